@@ -1,0 +1,36 @@
+package io.spillway.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spillway.config.InvalidSettings;
+import io.spillway.config.Settings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WindowOptionsTest {
+  @Test
+  void areTenAndFiveSecondsUnlessSet() {
+    assertThat(WindowOptions.from(Settings.of(Map.of(), WindowOptions.OPTIONS)))
+        .isEqualTo(new WindowOptions(Duration.ofSeconds(10), Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void refuseAWindowWithoutLength() {
+    assertThatThrownBy(() -> from("window.size", "0s"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage("window.size = '0ms': write a time between 1ms and 365d, for example 10s");
+  }
+
+  @Test
+  void refuseALatenessOfYears() {
+    assertThatThrownBy(() -> from("window.lateness", "400d"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith("window.lateness = '34560000000ms'");
+  }
+
+  private static WindowOptions from(String key, String value) {
+    return WindowOptions.from(Settings.of(Map.of(key, value), WindowOptions.OPTIONS));
+  }
+}
