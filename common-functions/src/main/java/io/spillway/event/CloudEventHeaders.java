@@ -41,7 +41,7 @@ public final class CloudEventHeaders {
   public static final String STRUCTURED_JSON = "application/cloudevents+json";
 
   /** All names above; their position is their code in the network format, so only append. */
-  static final List<String> WELL_KNOWN =
+  private static final List<String> WELL_KNOWN =
       List.of(
           CONTENT_TYPE,
           ID,
@@ -58,5 +58,65 @@ public final class CloudEventHeaders {
           PARTITION_KEY,
           INTENDED_SEND_TIME);
 
+  static final int CONTENT_TYPE_CODE = 0;
+  static final int ID_CODE = 1;
+  static final int SOURCE_CODE = 2;
+  static final int TYPE_CODE = 3;
+  static final int TIME_CODE = 4;
+  static final int PRIORITY_CODE = 7;
+  static final int SEVERITY_NUMBER_CODE = 8;
+  static final int EXPIRY_TIME_CODE = 9;
+  static final int SAMPLED_RATE_CODE = 10;
+  static final int SEQUENCE_CODE = 11;
+  static final int INTENDED_SEND_TIME_CODE = 13;
+
+  /** What {@link #code} says of a name that is not well known. */
+  static final int OTHER = -1;
+
+  private static final int SLOTS = 64;
+  private static final String[] SLOT_NAMES = new String[SLOTS];
+  private static final int[] SLOT_CODES = new int[SLOTS];
+
+  static {
+    for (int code = 0; code < WELL_KNOWN.size(); code++) {
+      int slot = slot(WELL_KNOWN.get(code));
+      while (SLOT_NAMES[slot] != null) {
+        slot = next(slot);
+      }
+      SLOT_NAMES[slot] = WELL_KNOWN.get(code);
+      SLOT_CODES[slot] = code;
+    }
+  }
+
   private CloudEventHeaders() {}
+
+  /** The code of a well-known name, else {@link #OTHER}. Called once per header: a hash table. */
+  static int code(String name) {
+    for (int slot = slot(name); SLOT_NAMES[slot] != null; slot = next(slot)) {
+      if (SLOT_NAMES[slot].equals(name)) {
+        return SLOT_CODES[slot];
+      }
+    }
+    return OTHER;
+  }
+
+  /** The name with this code. */
+  static String name(int code) {
+    return WELL_KNOWN.get(code);
+  }
+
+  /** The constant above that equals this name, else the name: later look-ups compare identities. */
+  static String canonical(String name) {
+    int code = code(name);
+    return code == OTHER ? name : WELL_KNOWN.get(code);
+  }
+
+  private static int slot(String name) {
+    int hash = name.hashCode();
+    return (hash ^ hash >>> 16) & SLOTS - 1;
+  }
+
+  private static int next(int slot) {
+    return slot + 1 & SLOTS - 1;
+  }
 }

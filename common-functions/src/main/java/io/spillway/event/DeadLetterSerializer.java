@@ -6,6 +6,7 @@ import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
 
 /** Network format of a {@link DeadLetter}: the event, the reason's wire name, the detail. */
 public final class DeadLetterSerializer extends ImmutableSerializer<DeadLetter> {
@@ -23,13 +24,14 @@ public final class DeadLetterSerializer extends ImmutableSerializer<DeadLetter> 
   public void serialize(DeadLetter letter, DataOutputView target) throws IOException {
     RawEventSerializer.INSTANCE.serialize(letter.event(), target);
     target.writeUTF(letter.reason().name());
-    target.writeUTF(letter.detail());
+    StringValue.writeString(letter.detail(), target);
   }
 
   @Override
   public DeadLetter deserialize(DataInputView source) throws IOException {
     RawEvent event = RawEventSerializer.INSTANCE.deserialize(source);
-    return new DeadLetter(event, DeadLetter.Reason.valueOf(source.readUTF()), source.readUTF());
+    return new DeadLetter(
+        event, DeadLetter.Reason.valueOf(source.readUTF()), StringValue.readString(source));
   }
 
   @Override

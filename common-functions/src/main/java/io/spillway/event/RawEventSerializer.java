@@ -6,10 +6,12 @@ import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
 
 /**
  * Network and state format of a {@link RawEvent}: fixed fields, then length-prefixed bytes. Names
- * of well-known headers travel as one byte, the others as text. Thread safe.
+ * of well-known headers travel as one byte, the others as text of any length ({@code writeUTF}
+ * would fail the job on a name above 64 KiB). Thread safe.
  */
 public final class RawEventSerializer extends ImmutableSerializer<RawEvent> {
   public static final RawEventSerializer INSTANCE = new RawEventSerializer();
@@ -25,7 +27,7 @@ public final class RawEventSerializer extends ImmutableSerializer<RawEvent> {
 
   @Override
   public void serialize(RawEvent event, DataOutputView target) throws IOException {
-    target.writeUTF(event.topic());
+    StringValue.writeString(event.topic(), target);
     target.writeInt(event.partition());
     target.writeLong(event.offset());
     target.writeLong(event.timestampMillis());
@@ -34,12 +36,12 @@ public final class RawEventSerializer extends ImmutableSerializer<RawEvent> {
     EventHeaders headers = event.headers();
     target.writeInt(headers.size());
     for (int i = 0; i < headers.size(); i++) {
-      int code = CloudEventHeaders.WELL_KNOWN.indexOf(headers.name(i));
-      if (code >= 0) {
+      int code = CloudEventHeaders.code(headers.name(i));
+      if (code != CloudEventHeaders.OTHER) {
         target.writeByte(code);
       } else {
         target.writeByte(OTHER_NAME);
-        target.writeUTF(headers.name(i));
+        StringValue.writeString(headers.name(i), target);
       }
       writeBytes(headers.value(i), target);
     }
@@ -47,7 +49,7 @@ public final class RawEventSerializer extends ImmutableSerializer<RawEvent> {
 
   @Override
   public RawEvent deserialize(DataInputView source) throws IOException {
-    String topic = source.readUTF();
+    String topic = StringValue.readString(source);
     int partition = source.readInt();
     long offset = source.readLong();
     long timestampMillis = source.readLong();
@@ -58,7 +60,7 @@ public final class RawEventSerializer extends ImmutableSerializer<RawEvent> {
     byte[][] values = new byte[count][];
     for (int i = 0; i < count; i++) {
       int code = source.readUnsignedByte();
-      names[i] = code == OTHER_NAME ? source.readUTF() : CloudEventHeaders.WELL_KNOWN.get(code);
+      names[i] = code == OTHER_NAME ? StringValue.readString(source) : CloudEventHeaders.name(code);
       values[i] = readBytes(source);
     }
     return new RawEvent(

@@ -2,6 +2,7 @@ package io.spillway.priority;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -20,12 +21,17 @@ public enum Priority {
 
   private static final Priority[] VALUES = values();
 
-  private final String wireName = name().toLowerCase(java.util.Locale.ROOT);
+  private final String wireName = name().toLowerCase(Locale.ROOT);
   private final byte[] wireBytes = wireName.getBytes(StandardCharsets.US_ASCII);
 
   /** The lower-case word used in headers, configuration keys and metric labels. */
   public String wireName() {
     return wireName;
+  }
+
+  /** The word in UTF-8; not a copy. */
+  byte[] wireBytes() {
+    return wireBytes;
   }
 
   /** The priority with this ordinal, without the array copy of {@link #values()}. */
