@@ -1,0 +1,31 @@
+package io.spillway.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A {@link LedgerEntry} as a Kafka record: key {@code topic-partition} of the input, so that what
+ * was said of one input partition stays in order; value as in {@link LedgerJson}.
+ */
+public final class LedgerRecordSerializer implements KafkaRecordSerializationSchema<LedgerEntry> {
+  private static final long serialVersionUID = 1L;
+
+  private final String topic;
+
+  /**
+   * @param topic the topic of the ledger
+   */
+  public LedgerRecordSerializer(String topic) {
+    this.topic = Objects.requireNonNull(topic);
+  }
+
+  @Override
+  public ProducerRecord<byte[], byte[]> serialize(
+      LedgerEntry entry, KafkaSinkContext context, Long timestamp) {
+    String key = entry.topic() + "-" + entry.partition();
+    return new ProducerRecord<>(
+        topic, key.getBytes(StandardCharsets.UTF_8), LedgerJson.write(entry));
+  }
+}
