@@ -23,9 +23,22 @@ public record RawEvent(
     byte[] value,
     EventHeaders headers) {
 
+  private static final int FIXED_BYTES = 64;
+  private static final int HEADER_BYTES = 5;
+
   /** The last header with this name, or null. */
   public byte[] header(String name) {
     return headers.last(name);
+  }
+
+  /** About how many bytes it takes on the network. */
+  public int size() {
+    int size = FIXED_BYTES + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+    for (int i = 0; i < headers.size(); i++) {
+      byte[] header = headers.value(i);
+      size += HEADER_BYTES + (header == null ? 0 : header.length);
+    }
+    return size;
   }
 
   @Override

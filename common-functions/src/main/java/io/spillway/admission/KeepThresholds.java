@@ -1,0 +1,49 @@
+package io.spillway.admission;
+
+import io.spillway.priority.Priority;
+
+/**
+ * Keep probabilities as thresholds on a uniform hash: keeps an event of priority i if {@code hash <
+ * p[i] * 2^63}. One array read and one comparison per event, no allocation. Not thread safe: one
+ * per operator.
+ */
+public final class KeepThresholds {
+  private static final double SCALE = 0x1.0p63;
+
+  private final double[] keep = new double[Priority.COUNT];
+  private final long[] thresholds = new long[Priority.COUNT];
+
+  /** Thresholds that keep everything. */
+  public KeepThresholds() {
+    for (Priority priority : Priority.values()) {
+      set(priority, 1.0);
+    }
+  }
+
+  /** Sets the keep probability of a priority; values outside 0..1 are cut off. */
+  public void set(Priority priority, double probability) {
+    double p = Math.max(0.0, Math.min(1.0, probability));
+    keep[priority.ordinal()] = p;
+    // The cast saturates: p = 1 gives Long.MAX_VALUE, which keeps() treats as "all".
+    thresholds[priority.ordinal()] = (long) (p * SCALE);
+  }
+
+  public double probability(Priority priority) {
+    return keep[priority.ordinal()];
+  }
+
+  /**
+   * Whether an event of this priority is kept.
+   *
+   * @param hash uniform in {@code [0, Long.MAX_VALUE]}, see {@link EventHash}
+   */
+  public boolean keeps(Priority priority, long hash) {
+    long threshold = thresholds[priority.ordinal()];
+    return hash < threshold || threshold == Long.MAX_VALUE;
+  }
+
+  /** What a kept event stands for: the incoming weight divided by its keep probability. */
+  public double weight(Priority priority, double incoming) {
+    return incoming / keep[priority.ordinal()];
+  }
+}

@@ -1,0 +1,103 @@
+package io.spillway.ledger;
+
+import io.spillway.admission.Outcome;
+import io.spillway.event.RawEvent;
+import io.spillway.priority.Priority;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Collects what became of each offset since the last entry, one open range per input partition.
+ * Holds as much as was rejected since the last {@link #close}: at most two bytes an offset, mostly
+ * far less (compressed bitmaps). Not thread safe.
+ */
+public final class LedgerBook {
+  private final String lane;
+  private final Map<String, List<OpenRange>> ranges = new LinkedHashMap<>();
+  private OpenRange last;
+
+  /** A book for what this lane looks at. */
+  public LedgerBook(String lane) {
+    this.lane = lane;
+  }
+
+  /** Notes one event. */
+  public void record(RawEvent event, Priority priority, Outcome outcome) {
+    OpenRange range = rangeOf(event);
+    if (range.count == 0) {
+      range.from = event.offset();
+    }
+    range.count++;
+    range.to = event.offset();
+    range.seen[priority.ordinal()]++;
+    if (outcome != Outcome.ADMIT) {
+      range.rejectedCounts[outcome.ordinal()][priority.ordinal()]++;
+      range
+          .rejected
+          .computeIfAbsent(outcome, o -> new RoaringBitmap())
+          .add((int) (event.offset() - range.from));
+    }
+  }
+
+  /** Hands over an entry for each range that holds anything, and starts new ranges. */
+  public void close(Consumer<LedgerEntry> entries) {
+    for (List<OpenRange> partitions : ranges.values()) {
+      for (OpenRange range : partitions) {
+        if (range.count > 0) {
+          entries.accept(range.toEntry(lane));
+          range.clear();
+        }
+      }
+    }
+  }
+
+  private OpenRange rangeOf(RawEvent event) {
+    // Events of one partition come in runs, and their topic is mostly the same object.
+    if (last != null && last.partition == event.partition() && last.topic.equals(event.topic())) {
+      return last;
+    }
+    List<OpenRange> partitions = ranges.computeIfAbsent(event.topic(), t -> new ArrayList<>());
+    for (OpenRange range : partitions) {
+      if (range.partition == event.partition()) {
+        last = range;
+        return range;
+      }
+    }
+    last = new OpenRange(event.topic(), event.partition());
+    partitions.add(last);
+    return last;
+  }
+
+  private static final class OpenRange {
+    final String topic;
+    final int partition;
+    long from;
+    long to;
+    long count;
+    long[] seen = new long[Priority.COUNT];
+    long[][] rejectedCounts = new long[Outcome.COUNT][Priority.COUNT];
+    Map<Outcome, RoaringBitmap> rejected = new EnumMap<>(Outcome.class);
+
+    OpenRange(String topic, int partition) {
+      this.topic = topic;
+      this.partition = partition;
+    }
+
+    LedgerEntry toEntry(String lane) {
+      rejected.values().forEach(RoaringBitmap::runOptimize);
+      return new LedgerEntry(topic, partition, from, to, lane, seen, rejectedCounts, rejected);
+    }
+
+    void clear() {
+      count = 0;
+      seen = new long[Priority.COUNT];
+      rejectedCounts = new long[Outcome.COUNT][Priority.COUNT];
+      rejected = new EnumMap<>(Outcome.class);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.spillway.metrics;
+
+import io.spillway.admission.Outcome;
+import io.spillway.event.DeadLetter;
+import io.spillway.priority.Priority;
+import java.util.function.DoubleSupplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/**
+ * Every metric that Spillway exports, with its unit. Each method registers what it names on an
+ * operator's metric group; the labels are groups with a key, so a Prometheus reporter prints for
+ * example {@code ..._spillway_events_seen{priority="bulk"}}. Labels are few: lane, priority,
+ * reason.
+ */
+public final class SpillwayMetrics {
+  public static final String EVENTS_SEEN = "spillway_events_seen";
+  public static final String EVENTS_ADMITTED = "spillway_events_admitted";
+  public static final String EVENTS_REJECTED = "spillway_events_rejected";
+  public static final String KEEP_PROBABILITY = "spillway_keep_probability";
+  public static final String LANE_FILL = "spillway_lane_fill";
+  public static final String QUEUE_DELAY_MS = "spillway_queue_delay_ms";
+  public static final String CAPACITY_PER_SECOND = "spillway_capacity_per_second";
+  public static final String OFFERED_PER_SECOND = "spillway_offered_per_second";
+  public static final String END_TO_END_LATENCY_MS = "spillway_end_to_end_latency_ms";
+  public static final String DEAD_LETTERS = "spillway_dead_letters";
+
+  private static final int LATENCY_SAMPLES = 1000;
+
+  private final MetricGroup group;
+
+  public SpillwayMetrics(MetricGroup operatorGroup) {
+    this.group = operatorGroup;
+  }
+
+  /** Events that reached admission, by priority. */
+  public Counter eventsSeen(Priority priority) {
+    return of(priority).counter(EVENTS_SEEN);
+  }
+
+  /** Events that were let in, by priority. */
+  public Counter eventsAdmitted(Priority priority) {
+    return of(priority).counter(EVENTS_ADMITTED);
+  }
+
+  /** Events that were turned away, by priority and reason. */
+  public Counter eventsRejected(Priority priority, Outcome reason) {
+    return of(priority).addGroup("reason", reason.wireName()).counter(EVENTS_REJECTED);
+  }
+
+  /** Share of a priority that is kept, 0 to 1. */
+  public void keepProbability(Priority priority, DoubleSupplier value) {
+    of(priority).gauge(KEEP_PROBABILITY, gauge(value));
+  }
+
+  /** Share of a lane's network buffers in use, 0 to 1. */
+  public void laneFill(String lane, DoubleSupplier value) {
+    group.addGroup("lane", lane).gauge(LANE_FILL, gauge(value));
+  }
+
+  /** How long the newest record waited in Kafka, clock skew taken out, in milliseconds. */
+  public void queueDelayMillis(DoubleSupplier value) {
+    group.gauge(QUEUE_DELAY_MS, gauge(value));
+  }
+
+  /** What the workers behind this subtask do per second when busy; NaN until known. */
+  public void capacityPerSecond(DoubleSupplier value) {
+    group.gauge(CAPACITY_PER_SECOND, gauge(value));
+  }
+
+  /** Events per second that arrive at this subtask, by priority. */
+  public void offeredPerSecond(Priority priority, DoubleSupplier value) {
+    of(priority).gauge(OFFERED_PER_SECOND, gauge(value));
+  }
+
+  /** Milliseconds from the intended send time to the end of processing, by priority. */
+  public Histogram endToEndLatencyMillis(Priority priority) {
+    return of(priority)
+        .histogram(END_TO_END_LATENCY_MS, new DescriptiveStatisticsHistogram(LATENCY_SAMPLES));
+  }
+
+  /** Records that went to the dead letters, by reason. */
+  public Counter deadLetters(DeadLetter.Reason reason) {
+    return group.addGroup("reason", reason.wireName()).counter(DEAD_LETTERS);
+  }
+
+  private MetricGroup of(Priority priority) {
+    return group.addGroup("priority", priority.wireName());
+  }
+
+  private static Gauge<Double> gauge(DoubleSupplier value) {
+    return value::getAsDouble;
+  }
+}

@@ -1,0 +1,67 @@
+package io.spillway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spillway.config.InvalidSettings;
+import io.spillway.config.Settings;
+import io.spillway.priority.Priority;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdmissionOptionsTest {
+
+  @Test
+  void defaultsProtectCriticalOnItsOwnLane() {
+    AdmissionOptions options = AdmissionOptions.defaults();
+    assertThat(options.enabled()).isTrue();
+    assertThat(options.lanes()).isEqualTo(LaneMode.MERGED);
+    assertThat(options.express()).containsExactly(Priority.CRITICAL);
+    assertThat(options.neverShed()).containsExactly(Priority.CRITICAL);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "admission.floor.bulk=1.5 | admission.floor.bulk = '1.5': write a share between 0 and 1",
+        "admission.floor.bulk=-1 | admission.floor.bulk = '-1.0': write a share between 0 and 1",
+        "admission.ceiling.high=NaN | admission.ceiling.high = 'NaN': write a share between 0 and 1",
+        "admission.floor.bulk=0.6,admission.floor.high=0.6"
+            + " | admission.floor.* = '1.2': the floors add up to more than 1; lower one of them",
+        "admission.fill-setpoint=0.6 | admission.fill-setpoint = '0.6':"
+            + " write a number above 0 and below every ceiling (0.5)",
+        "admission.tick=1ms | admission.tick = '1ms': write a duration from 5 ms to 1000 ms",
+        "admission.tick=5x | admission.tick = '5x':"
+            + " not a duration; write a number with its unit, such as 20ms, 5s or 1min",
+        "lanes=two | lanes = 'two': write one of [merged, isolated, single]",
+        "lanes.express=urgent | lanes.express = 'urgent': write some of critical, high, normal, bulk",
+        "lanes.express=high | lanes.express = 'high': critical must be among them",
+        "admission.enable=false | unknown setting 'admission.enable':"
+            + " did you mean 'admission.enabled'?",
+      })
+  void refusesWhatCannotWorkNamingKeyValueAndFix(String settings, String message) {
+    assertThatThrownBy(() -> options(settings.split(",")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void aPriorityThatIsNeverShedMustNotBlockTheBulkLane() {
+    Map<String, String> texts = Map.of("admission.never-shed", "critical,high");
+    assertThatThrownBy(() -> AdmissionOptions.from(Settings.of(texts, AdmissionOptions.OPTIONS)))
+        .hasMessage(
+            "admission.never-shed = 'critical,high': a priority that is never shed would block the"
+                + " bulk lane; add it to lanes.express");
+  }
+
+  private static AdmissionOptions options(String... pairs) {
+    Map<String, String> texts = new java.util.LinkedHashMap<>();
+    for (String pair : pairs) {
+      texts.put(pair.split("=")[0], pair.split("=")[1]);
+    }
+    return AdmissionOptions.from(Settings.of(texts, AdmissionOptions.OPTIONS));
+  }
+}

@@ -1,0 +1,55 @@
+package io.spillway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spillway.priority.Priority;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+
+class LaneGateTest {
+  private final LaneGate gate = new LaneGate(AdmissionOptions.defaults().ceilings());
+
+  @Property
+  void whoeverMattersMoreEntersWhereOneThatMattersLessEnters(
+      @ForAll @DoubleRange(max = 1.2) double fill, @ForAll @DoubleRange(max = 1.2) double above) {
+    for (int p = 1; p < Priority.COUNT; p++) {
+      if (gate.admits(Priority.of(p), fill, above)) {
+        assertThat(gate.admits(Priority.of(p - 1), fill, above)).isTrue();
+      }
+    }
+  }
+
+  @Property
+  void aFullerLaneNeverAdmitsMore(
+      @ForAll @DoubleRange(max = 1.2) double fill,
+      @ForAll @DoubleRange(max = 1.2) double above,
+      @ForAll @DoubleRange(max = 0.5) double more) {
+    for (Priority priority : Priority.values()) {
+      if (gate.admits(priority, fill + more, above)) {
+        assertThat(gate.admits(priority, fill, above)).isTrue();
+      }
+      if (gate.admits(priority, fill, above + more)) {
+        assertThat(gate.admits(priority, fill, above)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void criticalIsNeverRefused() {
+    assertThat(gate.admits(Priority.CRITICAL, 1.5, 1.5)).isTrue();
+  }
+
+  @Test
+  void lanesBelowAreShutWhileTheImportantLaneIsNearlyFull() {
+    assertThat(gate.admits(Priority.HIGH, 0.0, LaneGate.YIELD_TO)).isFalse();
+    assertThat(gate.admits(Priority.HIGH, 0.0, LaneGate.YIELD_TO - 0.01)).isTrue();
+  }
+
+  @Test
+  void bulkStopsAtItsCeiling() {
+    assertThat(gate.admits(Priority.BULK, 0.49, 0)).isTrue();
+    assertThat(gate.admits(Priority.BULK, 0.50, 0)).isFalse();
+  }
+}
