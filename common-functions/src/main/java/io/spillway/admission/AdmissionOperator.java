@@ -1,0 +1,264 @@
+package io.spillway.admission;
+
+import io.spillway.event.DeadLetter;
+import io.spillway.event.EventAttributes;
+import io.spillway.event.EventLimits;
+import io.spillway.event.RawEvent;
+import io.spillway.ledger.LedgerBook;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.metrics.SpillwayMetrics;
+import io.spillway.priority.Priority;
+import io.spillway.priority.PriorityRules;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.clock.Clock;
+
+/**
+ * Classifies each raw event, decides on it and puts it on its lane; what is turned away goes to the
+ * ledger, what cannot be read to the dead letters. Chained to the source, so an event that is
+ * turned away has cost its fetch and one look at its headers.
+ *
+ * <p>Keeps no state: ledger entries leave before the barrier of the checkpoint that covers them,
+ * and the controller learns the capacity anew within some ticks of a restart.
+ */
+final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
+    implements OneInputStreamOperator<RawEvent, AdmittedEvent> {
+
+  static final OutputTag<LedgerEntry> LEDGER =
+      new OutputTag<>("ledger", TypeInformation.of(LedgerEntry.class));
+  static final OutputTag<DeadLetter> DEAD_LETTERS =
+      new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
+
+  private static final long serialVersionUID = 1L;
+  private static final double NANOS = 1e9;
+  private static final long LEDGER_EVERY_NANOS = 1_000_000_000L;
+  private static final int SIZE_SAMPLE_MASK = 15;
+  private static final double SIZE_GAIN = 0.05;
+
+  private final AdmissionOptions options;
+  private final EventLimits limits;
+  private final PriorityRules rules;
+  private final String ledgerLane;
+  private final List<Lane> lanes;
+
+  private transient Clock clock;
+  private transient EventHash hash;
+  private transient KeepThresholds thresholds;
+  private transient LaneGate gate;
+  private transient OverloadController controller;
+  private transient QueueDelay queueDelay;
+  private transient LedgerBook book;
+  private transient int[] laneOf;
+  private transient OutputTag<AdmittedEvent>[] tags;
+  private transient LaneBuffers[] buffers;
+  private transient Counter[] seen;
+  private transient Counter[] admitted;
+  private transient Counter[][] rejected;
+  private transient Map<DeadLetter.Reason, Counter> deadLetters;
+  private transient long[] arrivedInTick;
+  private transient long[] admittedInTick;
+  private transient long lastTickNanos;
+  private transient long lastLedgerNanos;
+  private transient long newestTimestampMillis;
+  private transient long admittedCount;
+  private transient double meanBytes;
+
+  /**
+   * @param lanes the lanes this operator serves, the more important first; events of other lanes
+   *     are somebody else's and pass unseen
+   */
+  AdmissionOperator(
+      AdmissionOptions options,
+      EventLimits limits,
+      PriorityRules rules,
+      String ledgerLane,
+      List<Lane> lanes) {
+    this.options = options;
+    this.limits = limits;
+    this.rules = rules;
+    this.ledgerLane = ledgerLane;
+    this.lanes = List.copyOf(lanes);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    clock = getProcessingTimeService().getClock();
+    hash = new EventHash(options.seed());
+    thresholds = new KeepThresholds();
+    gate = new LaneGate(options.ceilings());
+    controller = new OverloadController(options);
+    queueDelay = new QueueDelay();
+    book = new LedgerBook(ledgerLane);
+    arrivedInTick = new long[Priority.COUNT];
+    admittedInTick = new long[Priority.COUNT];
+    lastTickNanos = clock.relativeTimeNanos();
+    lastLedgerNanos = lastTickNanos;
+    openLanes();
+    openMetrics();
+    if (options.enabled()) {
+      long tickMillis = options.tick().toMillis();
+      getProcessingTimeService().scheduleWithFixedDelay(t -> tick(), tickMillis, tickMillis);
+    }
+  }
+
+  @Override
+  public void processElement(StreamRecord<RawEvent> element) {
+    RawEvent raw = element.getValue();
+    EventAttributes attributes = EventAttributes.read(raw, limits);
+    boolean readable = attributes.problem() == null;
+    Priority priority = readable ? rules.classify(attributes) : Priority.NORMAL;
+    int lane = laneOf[priority.ordinal()];
+    if (lane < 0) {
+      return;
+    }
+    if (!readable) {
+      deadLetters.get(attributes.problem()).inc();
+      DeadLetter letter = new DeadLetter(raw, attributes.problem(), attributes.detail());
+      output.collect(DEAD_LETTERS, new StreamRecord<>(letter));
+      return;
+    }
+    newestTimestampMillis = raw.timestampMillis();
+    arrivedInTick[priority.ordinal()]++;
+    seen[priority.ordinal()].inc();
+    Outcome outcome = options.enabled() ? decide(raw, attributes, priority, lane) : Outcome.ADMIT;
+    if (options.enabled()) {
+      book.record(raw, priority, outcome);
+    }
+    if (outcome != Outcome.ADMIT) {
+      rejected[outcome.ordinal()][priority.ordinal()].inc();
+      return;
+    }
+    admittedInTick[priority.ordinal()]++;
+    admitted[priority.ordinal()].inc();
+    if ((admittedCount++ & SIZE_SAMPLE_MASK) == 0) {
+      meanBytes = meanBytes == 0 ? raw.size() : meanBytes + SIZE_GAIN * (raw.size() - meanBytes);
+    }
+    double weight = thresholds.weight(priority, attributes.sampledRate());
+    AdmittedEvent event = new AdmittedEvent(raw, priority, attributes.eventTimeMillis(), weight);
+    output.collect(tags[lane], element.replace(event));
+  }
+
+  private Outcome decide(RawEvent raw, EventAttributes attributes, Priority priority, int lane) {
+    if (attributes.expiryMillis() != Long.MAX_VALUE
+        && attributes.expiryMillis() <= clock.absoluteTimeMillis()) {
+      return Outcome.EXPIRED;
+    }
+    if (options.neverShed().contains(priority)) {
+      return Outcome.ADMIT;
+    }
+    if (!thresholds.keeps(priority, hash.of(raw, attributes.id()))) {
+      return Outcome.SHED;
+    }
+    double above = lane == 0 ? 0 : buffers[0].fill();
+    return gate.admits(priority, buffers[lane].fill(), above) ? Outcome.ADMIT : Outcome.LANE_FULL;
+  }
+
+  private void tick() {
+    long now = clock.relativeTimeNanos();
+    double fill = 0;
+    double queuedBytes = 0;
+    for (LaneBuffers lane : buffers) {
+      lane.refresh();
+      fill = Math.max(fill, lane.fill());
+      queuedBytes += lane.queuedBytes();
+    }
+    if (newestTimestampMillis > 0) {
+      queueDelay.observe(clock.absoluteTimeMillis(), newestTimestampMillis);
+      newestTimestampMillis = 0;
+    }
+    controller.tick(
+        new OverloadController.Tick(
+            (now - lastTickNanos) / NANOS,
+            arrivedInTick,
+            admittedInTick,
+            queuedBytes / Math.max(1, meanBytes),
+            fill,
+            queueDelay.millis()));
+    lastTickNanos = now;
+    for (Priority priority : Priority.values()) {
+      arrivedInTick[priority.ordinal()] = 0;
+      admittedInTick[priority.ordinal()] = 0;
+      thresholds.set(priority, controller.keep(priority));
+    }
+    if (now - lastLedgerNanos >= LEDGER_EVERY_NANOS) {
+      closeLedger();
+      lastLedgerNanos = now;
+    }
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    closeLedger();
+  }
+
+  @Override
+  public void finish() throws Exception {
+    closeLedger();
+    super.finish();
+  }
+
+  private void closeLedger() {
+    book.close(entry -> output.collect(LEDGER, new StreamRecord<>(entry)));
+  }
+
+  private void openLanes() {
+    Map<OutputTag<?>, LaneBuffers> found =
+        LaneBuffers.of(getContainingTask(), getUserCodeClassloader());
+    laneOf = new int[Priority.COUNT];
+    tags = newTags(lanes.size());
+    buffers = new LaneBuffers[lanes.size()];
+    Arrays.fill(laneOf, -1);
+    for (int i = 0; i < lanes.size(); i++) {
+      tags[i] = lanes.get(i).tag();
+      buffers[i] = found.getOrDefault(tags[i], LaneBuffers.UNSEEN);
+      for (Priority priority : lanes.get(i).priorities()) {
+        laneOf[priority.ordinal()] = i;
+      }
+    }
+  }
+
+  private void openMetrics() {
+    SpillwayMetrics metrics = new SpillwayMetrics(getMetricGroup());
+    seen = new Counter[Priority.COUNT];
+    admitted = new Counter[Priority.COUNT];
+    rejected = new Counter[Outcome.COUNT][Priority.COUNT];
+    for (Priority priority : Priority.values()) {
+      int i = priority.ordinal();
+      if (laneOf[i] < 0) {
+        continue;
+      }
+      seen[i] = metrics.eventsSeen(priority);
+      admitted[i] = metrics.eventsAdmitted(priority);
+      for (Outcome outcome : Outcome.values()) {
+        if (outcome != Outcome.ADMIT) {
+          rejected[outcome.ordinal()][i] = metrics.eventsRejected(priority, outcome);
+        }
+      }
+      metrics.keepProbability(priority, () -> thresholds.probability(priority));
+      metrics.offeredPerSecond(priority, () -> controller.offered(priority));
+    }
+    deadLetters = new EnumMap<>(DeadLetter.Reason.class);
+    for (DeadLetter.Reason reason : DeadLetter.Reason.values()) {
+      deadLetters.put(reason, metrics.deadLetters(reason));
+    }
+    for (int i = 0; i < buffers.length; i++) {
+      metrics.laneFill(lanes.get(i).name(), buffers[i]::fill);
+    }
+    metrics.queueDelayMillis(queueDelay::millis);
+    metrics.capacityPerSecond(controller::capacity);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static OutputTag<AdmittedEvent>[] newTags(int count) {
+    return new OutputTag[count];
+  }
+}

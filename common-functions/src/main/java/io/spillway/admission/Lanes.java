@@ -1,0 +1,164 @@
+package io.spillway.admission;
+
+import io.spillway.event.DeadLetter;
+import io.spillway.event.EventLimits;
+import io.spillway.event.RawEvent;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.priority.PriorityRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * A job's lanes: raw events in, admitted events out through a stage of the job's own, and what was
+ * not admitted beside it. The whole of the library that a job must know:
+ *
+ * <pre>{@code
+ * Lanes lanes = Lanes.admit(options, limits, rules, lane -> env.fromSource(...).uid(...));
+ * DataStream<Result> results = lanes.process(new MyFunction(), type, "process", "Process events", 2);
+ * lanes.ledger().sinkTo(...);
+ * lanes.deadLetters().sinkTo(...);
+ * }</pre>
+ *
+ * The first stage behind the lanes is never chained to admission, for only then has a lane buffers
+ * of its own. In {@link LaneMode#ISOLATED} each lane has its own source, its own copy of the stage
+ * and its own slot sharing group, named like the lane; the results are brought together behind it.
+ */
+public final class Lanes {
+  private static final String ADMISSION_UID = "admission";
+  private static final String ADMISSION_NAME = "Classify and admit";
+  private static final String VERSION = "-v1";
+
+  private record Admitted(Lane lane, SingleOutputStreamOperator<AdmittedEvent> from) {
+    DataStream<AdmittedEvent> stream() {
+      return from.getSideOutput(lane.tag()).rebalance();
+    }
+  }
+
+  private final LaneMode mode;
+  private final List<SingleOutputStreamOperator<AdmittedEvent>> admissions = new ArrayList<>();
+  private final List<Admitted> lanes = new ArrayList<>();
+  private final List<SingleOutputStreamOperator<?>> stages = new ArrayList<>();
+
+  private Lanes(LaneMode mode) {
+    this.mode = mode;
+  }
+
+  /**
+   * Puts admission behind a source.
+   *
+   * @param source gives the raw events for a lane; called once with {@code all}, or in isolated
+   *     mode once for each lane with its name. Every stream it gives in isolated mode holds all
+   *     events.
+   */
+  public static Lanes admit(
+      AdmissionOptions options,
+      EventLimits limits,
+      PriorityRules rules,
+      Function<String, ? extends SingleOutputStreamOperator<RawEvent>> source) {
+    Lanes result = new Lanes(options.lanes());
+    List<Lane> lanes = Lane.of(options);
+    if (options.lanes() == LaneMode.ISOLATED) {
+      for (Lane lane : lanes) {
+        SingleOutputStreamOperator<RawEvent> events =
+            source.apply(lane.name()).slotSharingGroup(lane.name());
+        result.add(events, options, limits, rules, lane.name(), List.of(lane));
+      }
+    } else {
+      result.add(source.apply(Lane.ALL), options, limits, rules, Lane.ALL, lanes);
+    }
+    return result;
+  }
+
+  private void add(
+      SingleOutputStreamOperator<RawEvent> events,
+      AdmissionOptions options,
+      EventLimits limits,
+      PriorityRules rules,
+      String name,
+      List<Lane> served) {
+    String suffix = name.equals(Lane.ALL) ? "" : "-" + name;
+    SingleOutputStreamOperator<AdmittedEvent> admission =
+        events
+            .transform(
+                ADMISSION_NAME + (suffix.isEmpty() ? "" : " (" + name + ")"),
+                TypeInformation.of(AdmittedEvent.class),
+                new AdmissionOperator(options, limits, rules, name, served))
+            .uid(ADMISSION_UID + suffix + VERSION)
+            .setParallelism(events.getParallelism());
+    admissions.add(admission);
+    served.forEach(lane -> lanes.add(new Admitted(lane, admission)));
+  }
+
+  /**
+   * Attaches the stage that the lanes share.
+   *
+   * @param function sees every admitted event; must not use timers
+   * @param uid stage uid without version
+   * @param parallelism workers of the stage (in isolated mode: of each lane)
+   */
+  public <OUT> DataStream<OUT> process(
+      ProcessFunction<AdmittedEvent, OUT> function,
+      TypeInformation<OUT> type,
+      String uid,
+      String name,
+      int parallelism) {
+    stages.clear();
+    if (mode == LaneMode.MERGED && lanes.size() == 2) {
+      SingleOutputStreamOperator<OUT> stage =
+          lanes.get(0).stream()
+              .connect(lanes.get(1).stream())
+              .transform(name, type, new LaneProcessOperator<>(function))
+              .uid(uid + VERSION)
+              .setParallelism(parallelism);
+      stages.add(stage);
+      return stage;
+    }
+    DataStream<OUT> all = null;
+    for (Admitted admitted : lanes) {
+      boolean isolated = mode == LaneMode.ISOLATED;
+      String lane = admitted.lane().name();
+      SingleOutputStreamOperator<OUT> stage =
+          admitted.stream()
+              .process(function, type)
+              .name(isolated ? name + " (" + lane + ")" : name)
+              .uid(uid + (isolated ? "-" + lane : "") + VERSION)
+              .setParallelism(parallelism);
+      if (isolated) {
+        stage.slotSharingGroup(lane);
+      }
+      stages.add(stage);
+      all = all == null ? stage : all.union(stage);
+    }
+    return all;
+  }
+
+  /** A side output of the stage, from all its copies. */
+  public <X> DataStream<X> sideOutput(OutputTag<X> tag) {
+    return union(stages.stream().map(stage -> stage.getSideOutput(tag)).toList());
+  }
+
+  /** What was not admitted: by range of offsets. */
+  public DataStream<LedgerEntry> ledger() {
+    return union(admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.LEDGER)).toList());
+  }
+
+  /** What could not be read. */
+  public DataStream<DeadLetter> deadLetters() {
+    return union(
+        admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.DEAD_LETTERS)).toList());
+  }
+
+  private static <X> DataStream<X> union(List<? extends DataStream<X>> streams) {
+    DataStream<X> all = streams.get(0);
+    for (DataStream<X> stream : streams.subList(1, streams.size())) {
+      all = all.union(stream);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,189 @@
+package io.spillway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spillway.config.Settings;
+import io.spillway.event.CloudEventHeaders;
+import io.spillway.event.DeadLetter;
+import io.spillway.event.EventHeaders;
+import io.spillway.event.EventLimits;
+import io.spillway.event.RawEvent;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.priority.Priority;
+import io.spillway.priority.PriorityRules;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdmissionOperatorTest {
+  private static final long NOW_MILLIS = 1_700_000_000_000L;
+
+  private OneInputStreamOperatorTestHarness<RawEvent, AdmittedEvent> harness;
+
+  @AfterEach
+  void close() throws Exception {
+    if (harness != null) {
+      harness.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void putsEachEventOnTheLaneOfItsPriority(boolean objectReuse) throws Exception {
+    open(Map.of(), Lane.ALL, objectReuse);
+    for (Priority priority : Priority.values()) {
+      process(event(priority.ordinal(), CloudEventHeaders.PRIORITY, priority.wireName()));
+    }
+    assertThat(on(Lane.EXPRESS))
+        .extracting(AdmittedEvent::priority)
+        .containsExactly(Priority.CRITICAL);
+    assertThat(on(Lane.BULK))
+        .extracting(AdmittedEvent::priority)
+        .containsExactly(Priority.HIGH, Priority.NORMAL, Priority.BULK);
+  }
+
+  @Test
+  void aSingleLaneTakesEverything() throws Exception {
+    open(Map.of("lanes", "single", "admission.enabled", "false"), Lane.ALL, true);
+    for (Priority priority : Priority.values()) {
+      process(event(priority.ordinal(), CloudEventHeaders.PRIORITY, priority.wireName()));
+    }
+    assertThat(on(Lane.ALL)).hasSize(4);
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(harness.getSideOutput(AdmissionOperator.LEDGER)).isNullOrEmpty();
+  }
+
+  @Test
+  void anIsolatedLanePassesOverTheEventsOfTheOthers() throws Exception {
+    open(Map.of("lanes", "isolated"), Lane.EXPRESS, true);
+    process(event(1, CloudEventHeaders.PRIORITY, "critical"));
+    process(event(2, CloudEventHeaders.PRIORITY, "bulk"));
+    process(event(3, CloudEventHeaders.PRIORITY, "no such priority"));
+    assertThat(on(Lane.EXPRESS)).hasSize(1);
+    assertThat(harness.getSideOutput(AdmissionOperator.DEAD_LETTERS)).isNullOrEmpty();
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(ledger())
+        .singleElement()
+        .satisfies(e -> assertThat(e.seen()).containsExactly(1, 0, 0, 0));
+  }
+
+  @Test
+  void anUnreadableEventIsADeadLetterOfTheBulkLaneAlone() throws Exception {
+    open(Map.of("lanes", "isolated"), Lane.BULK, true);
+    RawEvent bad = event(3, CloudEventHeaders.PRIORITY, "no such priority");
+    process(bad);
+    assertThat(harness.getSideOutput(AdmissionOperator.DEAD_LETTERS))
+        .extracting(StreamRecord::getValue)
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.event()).isEqualTo(bad);
+              assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.BAD_HEADER);
+            });
+  }
+
+  @Test
+  void multipliesTheIncomingWeight() throws Exception {
+    open(Map.of(), Lane.ALL, true);
+    process(event(1, CloudEventHeaders.SAMPLED_RATE, "10"));
+    assertThat(on(Lane.BULK)).singleElement().extracting(AdmittedEvent::weight).isEqualTo(10.0);
+  }
+
+  @Test
+  void anEventPastItsDeadlineIsExpiredAndInTheLedgerBeforeTheBarrier() throws Exception {
+    open(Map.of(), Lane.ALL, true);
+    String past = Instant.ofEpochMilli(NOW_MILLIS).minusSeconds(5).toString();
+    String future = Instant.ofEpochMilli(NOW_MILLIS).plusSeconds(3600).toString();
+    process(event(7, CloudEventHeaders.EXPIRY_TIME, past));
+    process(event(8, CloudEventHeaders.EXPIRY_TIME, future));
+    assertThat(on(Lane.BULK)).hasSize(1);
+    harness.prepareSnapshotPreBarrier(1);
+    LedgerEntry entry = ledger().iterator().next();
+    assertThat(entry.fromOffset()).isEqualTo(7);
+    assertThat(entry.toOffset()).isEqualTo(8);
+    assertThat(entry.rejected().get(Outcome.EXPIRED).toArray()).containsExactly(0);
+  }
+
+  @Test
+  void theLedgerIsWholeAcrossASnapshotAndARestore() throws Exception {
+    open(Map.of(), Lane.ALL, true);
+    process(event(1, CloudEventHeaders.PRIORITY, "bulk"));
+    harness.prepareSnapshotPreBarrier(1);
+    var snapshot = harness.snapshot(1, 1);
+    assertThat(ledger()).hasSize(1);
+    harness.close();
+
+    harness = newHarness(Map.of(), Lane.ALL);
+    harness.initializeState(snapshot);
+    harness.open();
+    process(event(2, CloudEventHeaders.PRIORITY, "bulk"));
+    harness.getOperator().finish();
+    assertThat(ledger()).singleElement().satisfies(e -> assertThat(e.fromOffset()).isEqualTo(2));
+  }
+
+  private void open(Map<String, String> settings, String lane, boolean objectReuse)
+      throws Exception {
+    harness = newHarness(settings, lane);
+    if (objectReuse) {
+      harness.getExecutionConfig().enableObjectReuse();
+    }
+    harness.setProcessingTime(NOW_MILLIS);
+    harness.open();
+  }
+
+  private static OneInputStreamOperatorTestHarness<RawEvent, AdmittedEvent> newHarness(
+      Map<String, String> settings, String lane) throws Exception {
+    AdmissionOptions options =
+        AdmissionOptions.from(Settings.of(settings, AdmissionOptions.OPTIONS));
+    List<Lane> served =
+        Lane.of(options).stream()
+            .filter(l -> lane.equals(Lane.ALL) || l.name().equals(lane))
+            .toList();
+    return new OneInputStreamOperatorTestHarness<>(
+        new AdmissionOperator(options, EventLimits.defaults(), PriorityRules.none(), lane, served));
+  }
+
+  private void process(RawEvent event) throws Exception {
+    harness.processElement(event, event.timestampMillis());
+  }
+
+  private Collection<AdmittedEvent> on(String lane) {
+    Queue<StreamRecord<AdmittedEvent>> records =
+        harness.getSideOutput(new Lane(lane, java.util.Set.of()).tag());
+    return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
+  }
+
+  private Collection<LedgerEntry> ledger() {
+    OutputTag<LedgerEntry> tag = AdmissionOperator.LEDGER;
+    return harness.getSideOutput(tag).stream().map(StreamRecord::getValue).toList();
+  }
+
+  private static RawEvent event(long offset, String header, String value) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(CloudEventHeaders.ID, "id-" + offset);
+    headers.put(header, value);
+    return new RawEvent(
+        "iot.events",
+        0,
+        offset,
+        NOW_MILLIS,
+        null,
+        "{}".getBytes(StandardCharsets.UTF_8),
+        EventHeaders.of(
+            headers.keySet().toArray(String[]::new),
+            headers.values().stream()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new)));
+  }
+}
