@@ -1,0 +1,61 @@
+package io.spillway.jobs;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** The settings that say which broker a job talks to and how it reads its input. */
+public final class KafkaOptions {
+  public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      ConfigOptions.key("kafka.bootstrap.servers")
+          .stringType()
+          .defaultValue("localhost:9092")
+          .withDescription("Brokers to ask first: host:port, several with commas between.");
+
+  public static final ConfigOption<String> GROUP_ID =
+      ConfigOptions.key("kafka.group.id")
+          .stringType()
+          .defaultValue("spillway")
+          .withDescription(
+              "Consumer group under which read offsets are committed. A job without a savepoint"
+                  + " starts there, else at the earliest record. A lane with a source of its own"
+                  + " adds its name.");
+
+  public static final ConfigOption<Map<String, String>> PROPERTIES =
+      ConfigOptions.key("kafka.properties")
+          .mapType()
+          .defaultValue(Map.of())
+          .withDescription(
+              "Anything else Kafka's clients understand, as key:value pairs with commas between;"
+                  + " wins over what the job sets.");
+
+  public static final ConfigOption<String> INPUT_TOPIC =
+      ConfigOptions.key("input.topic")
+          .stringType()
+          .defaultValue("iot.events")
+          .withDescription(
+              "Topic to read; with input.mode = per_priority the part before the dot.");
+
+  public static final ConfigOption<InputMode> INPUT_MODE =
+      ConfigOptions.key("input.mode")
+          .enumType(InputMode.class)
+          .defaultValue(InputMode.MIXED)
+          .withDescription(
+              "mixed: all priorities in one topic; per_priority: topics <input.topic>.critical,"
+                  + " .high, .normal and .bulk, the most important read first.");
+
+  public static final ConfigOption<Integer> INPUT_FLOOR =
+      ConfigOptions.key("input.floor")
+          .intType()
+          .defaultValue(20)
+          .withDescription(
+              "With input.mode = per_priority: a lower priority is read at least once in this many"
+                  + " records, whatever the higher ones bring.");
+
+  /** All of them, in the order of the documentation. */
+  public static final List<ConfigOption<?>> OPTIONS =
+      List.of(BOOTSTRAP_SERVERS, GROUP_ID, PROPERTIES, INPUT_TOPIC, INPUT_MODE, INPUT_FLOOR);
+
+  private KafkaOptions() {}
+}

@@ -1,0 +1,152 @@
+package io.spillway.jobs;
+
+import io.spillway.config.InvalidSettings;
+import io.spillway.config.Settings;
+import io.spillway.event.RawEvent;
+import io.spillway.event.RawEventDeserializer;
+import io.spillway.priority.Priority;
+import io.spillway.priority.PrioritySource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The one place where Kafka sources and sinks are made, so that every job reads and writes with the
+ * same guarantees: sources start at the group's committed offsets (else at the earliest record) and
+ * read committed records only; sinks are at least once, visible at once and not per checkpoint.
+ * Nothing here talks to a broker except {@link #check}.
+ */
+public final class KafkaTopics {
+  /** Records up to this size pass, so that a rejected one of several MB fits a dead letter. */
+  static final int MAX_REQUEST_BYTES = 8 << 20;
+
+  private KafkaTopics() {}
+
+  /**
+   * The input of a job.
+   *
+   * @param lane {@code all} for a source that every lane shares; a lane with a source of its own
+   *     gives its name and reads the same topics in a group of its own
+   */
+  public static Source<RawEvent, ?, ?> source(Settings settings, String lane) {
+    String name = settings.get(KafkaOptions.INPUT_TOPIC);
+    List<String> topics = settings.get(KafkaOptions.INPUT_MODE).topics(name);
+    return switch (settings.get(KafkaOptions.INPUT_MODE)) {
+      case MIXED -> kafkaSource(settings, lane, topics, "");
+      case PER_PRIORITY -> prioritySource(settings, lane, topics);
+    };
+  }
+
+  /**
+   * A sink that has sent, by every checkpoint, all that came before it. Records leave within a few
+   * milliseconds; more are sent together only where more are waiting.
+   */
+  public static <T> Sink<T> sink(Settings settings, KafkaRecordSerializationSchema<T> records) {
+    Properties properties = new Properties();
+    properties.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
+    properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(64 << 10));
+    properties.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    properties.setProperty(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(MAX_REQUEST_BYTES));
+    properties.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "120000");
+    properties.putAll(settings.get(KafkaOptions.PROPERTIES));
+    // No client.id: the connector gives the same one to every subtask, and the clients of one JVM
+    // that share one complain about each other.
+    return KafkaSink.<T>builder()
+        .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
+        .setRecordSerializer(records)
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setKafkaProducerConfig(properties)
+        .build();
+  }
+
+  /**
+   * Asks the broker, before a job is submitted, whether it is there and has the topics that these
+   * settings name; a setting that is empty names none.
+   *
+   * @throws InvalidSettings in one line, with the setting, its value and what to do
+   */
+  public static void check(Settings settings, List<ConfigOption<String>> topicSettings) {
+    Map<String, List<String>> topics = new LinkedHashMap<>();
+    for (ConfigOption<String> setting : topicSettings) {
+      String name = settings.get(setting);
+      InputMode mode =
+          setting.key().equals(KafkaOptions.INPUT_TOPIC.key())
+              ? settings.get(KafkaOptions.INPUT_MODE)
+              : InputMode.MIXED;
+      topics.put(setting.key(), name.isEmpty() ? List.of() : mode.topics(name));
+    }
+    check(settings, topics);
+  }
+
+  /** The same for topics whose names are put together elsewhere, by the setting they come from. */
+  public static void check(Settings settings, Map<String, List<String>> topicsBySetting) {
+    BrokerCheck.run(
+        settings.get(KafkaOptions.BOOTSTRAP_SERVERS),
+        settings.get(KafkaOptions.PROPERTIES),
+        topicsBySetting);
+  }
+
+  private static PrioritySource<RawEvent, KafkaPartitionSplit, ?> prioritySource(
+      Settings settings, String lane, List<String> topics) {
+    List<PrioritySource.Level<RawEvent, KafkaPartitionSplit>> levels =
+        Stream.of(Priority.values())
+            .map(
+                priority ->
+                    new PrioritySource.Level<>(
+                        priority.wireName(),
+                        kafkaSource(settings, lane, topics, "-" + priority.wireName())))
+            .toList();
+    return new PrioritySource<>(
+        kafkaSource(settings, lane, topics, ""),
+        levels,
+        split -> levelOf(split.getTopic()),
+        settings.get(KafkaOptions.INPUT_FLOOR));
+  }
+
+  /** The level of a topic by its ending; the lowest for one that a savepoint brought along. */
+  static int levelOf(String topic) {
+    return Priority.fromWireName(topic.substring(topic.lastIndexOf('.') + 1))
+        .orElse(Priority.BULK)
+        .ordinal();
+  }
+
+  private static KafkaSource<RawEvent> kafkaSource(
+      Settings settings, String lane, List<String> topics, String reader) {
+    String group = settings.get(KafkaOptions.GROUP_ID) + (lane.equals("all") ? "" : "-" + lane);
+    Properties properties = new Properties();
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "60000");
+    properties.putAll(settings.get(KafkaOptions.PROPERTIES));
+    return KafkaSource.<RawEvent>builder()
+        .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
+        .setGroupId(group)
+        .setClientIdPrefix(group + reader)
+        .setTopics(topics)
+        .setStartingOffsets(committedElseEarliest())
+        .setDeserializer(new RawEventDeserializer())
+        .setProperties(properties)
+        .build();
+  }
+
+  @SuppressWarnings("deprecation") // deprecated in Kafka's client, but what the connector takes
+  private static OffsetsInitializer committedElseEarliest() {
+    return OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+  }
+}
