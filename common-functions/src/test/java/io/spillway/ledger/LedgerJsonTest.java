@@ -8,6 +8,7 @@ import io.spillway.admission.Outcome;
 import io.spillway.priority.Priority;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -64,9 +65,7 @@ class LedgerJsonTest {
       }
     }
 
-    assertThat(LedgerJson.read(LedgerJson.write(entry)))
-        .usingRecursiveComparison()
-        .isEqualTo(entry);
+    assertSame(LedgerJson.read(LedgerJson.write(entry)), entry);
   }
 
   @Test
@@ -93,7 +92,16 @@ class LedgerJsonTest {
 
     assertThat(written.topic()).isEqualTo("spillway.ledger");
     assertThat(new String(written.key(), UTF_8)).isEqualTo("iot.events-3");
-    assertThat(LedgerJson.read(written.value())).usingRecursiveComparison().isEqualTo(entry);
+    assertSame(LedgerJson.read(written.value()), entry);
+  }
+
+  private static void assertSame(LedgerEntry actual, LedgerEntry expected) {
+    assertThat(List.of(actual.topic(), actual.partition(), actual.lane()))
+        .isEqualTo(List.of(expected.topic(), expected.partition(), expected.lane()));
+    assertThat(List.of(actual.fromOffset(), actual.toOffset(), actual.rejected()))
+        .isEqualTo(List.of(expected.fromOffset(), expected.toOffset(), expected.rejected()));
+    assertThat(actual.seen()).isEqualTo(expected.seen());
+    assertThat(actual.rejectedCounts()).isDeepEqualTo(expected.rejectedCounts());
   }
 
   private static LedgerEntry entry(String topic, int partition, long from, long to, String lane) {

@@ -58,7 +58,7 @@ final class BrokerCheck {
     for (String server : servers.split(",")) {
       String host = Utils.getHost(server.strip());
       Integer port = Utils.getPort(server.strip());
-      if (host == null || port == null) {
+      if (host == null || host.isEmpty() || port == null || port > 65535) {
         throw new InvalidSettings(SERVERS, servers, "write host:port, several with commas between");
       }
       try (Socket socket = new Socket()) {

@@ -106,7 +106,8 @@ class KafkaTopicsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "localhost:", ":9092", "localhost:kafka", ""})
+  @ValueSource(
+      strings = {"localhost", "localhost:", ":9092", "localhost:kafka", "localhost:70000", ""})
   void saysHowToWriteTheServers(String servers) {
     assertThatThrownBy(
             () -> KafkaTopics.check(settings("kafka.bootstrap.servers", servers), List.of()))
