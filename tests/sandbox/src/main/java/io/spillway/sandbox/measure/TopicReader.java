@@ -1,0 +1,79 @@
+package io.spillway.sandbox.measure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A consumer of all partitions of some topics that belongs to no group, commits nothing and fetches
+ * big batches, so that it takes little from the machine it measures. It outlives a broker that is
+ * restarted. Not thread safe.
+ */
+public final class TopicReader implements AutoCloseable {
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  private TopicReader(KafkaConsumer<byte[], byte[]> consumer) {
+    this.consumer = consumer;
+  }
+
+  /** A reader of everything in these topics. */
+  public static TopicReader fromBeginning(String bootstrapServers, List<String> topics) {
+    TopicReader reader = assigned(bootstrapServers, topics);
+    reader.consumer.seekToBeginning(reader.consumer.assignment());
+    return reader;
+  }
+
+  /** A reader of what comes into these topics from now on. */
+  public static TopicReader fromNow(String bootstrapServers, List<String> topics) {
+    TopicReader reader = assigned(bootstrapServers, topics);
+    reader.consumer.seekToEnd(reader.consumer.assignment());
+    reader.consumer.assignment().forEach(reader.consumer::position);
+    return reader;
+  }
+
+  public ConsumerRecords<byte[], byte[]> poll(Duration limit) {
+    return consumer.poll(limit);
+  }
+
+  /** Whether everything that is in the topics now has been read. */
+  public boolean isAtEnd() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    return ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private static TopicReader assigned(String bootstrapServers, List<String> topics) {
+    Properties properties = new Properties();
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "20000");
+    properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "65536");
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "8388608");
+    properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, "1048576");
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : topics) {
+      for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+        partitions.add(new TopicPartition(topic, partition.partition()));
+      }
+    }
+    consumer.assign(partitions);
+    return new TopicReader(consumer);
+  }
+}
