@@ -1,0 +1,25 @@
+package io.spillway.sandbox.cli;
+
+import io.spillway.sandbox.cluster.LocalCluster;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "up",
+    description = "Start Kafka, a Flink JobManager and TaskManagers here, each a process.",
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+  @Mixin private ClusterOptions options;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    var out = command.commandLine().getOut();
+    LocalCluster cluster = LocalCluster.up(options.spec(), out::println);
+    StatusTable.print(cluster, out);
+    return 0;
+  }
+}

@@ -1,0 +1,91 @@
+package io.spillway.sandbox.cluster;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The jobs in the jar: the short name for the command line, the class, and its topics. */
+public enum JobName {
+  IOT("iot", "IotIngestionJob", "iot.events", List.of("iot.alerts", "iot.aggregates")),
+  LOAD("load", "LoadGeneratorJob", "", List.of());
+
+  private static final String PACKAGE = "io.spillway.jobs.";
+  private static final List<String> PRIORITIES = List.of("critical", "high", "normal", "bulk");
+  private static final List<String> SHARED = List.of("spillway.ledger", "spillway.dead-letters");
+
+  private final String shortName;
+  private final String simpleClassName;
+  private final String input;
+  private final List<String> outputs;
+
+  JobName(String shortName, String simpleClassName, String input, List<String> outputs) {
+    this.shortName = shortName;
+    this.simpleClassName = simpleClassName;
+    this.input = input;
+    this.outputs = outputs;
+  }
+
+  /**
+   * The job with this short name, class name or full class name.
+   *
+   * @throws SandboxException if there is none; it names the nearest one
+   */
+  public static JobName of(String written) {
+    List<String> names = new ArrayList<>();
+    for (JobName job : values()) {
+      List<String> own = List.of(job.shortName, job.simpleClassName, job.className());
+      if (own.contains(written)) {
+        return job;
+      }
+      names.addAll(own);
+    }
+    throw SandboxException.wrongUse(
+        "unknown job '%s': did you mean '%s'? (jobs: %s)"
+            .formatted(
+                written,
+                Nearest.to(written, names),
+                String.join(", ", Arrays.stream(values()).map(job -> job.shortName).toList())));
+  }
+
+  public String shortName() {
+    return shortName;
+  }
+
+  public String className() {
+    return PACKAGE + simpleClassName;
+  }
+
+  /** The topic its events come from unless its settings say otherwise; empty if it reads none. */
+  public String input() {
+    return input;
+  }
+
+  /**
+   * The topics this job reads and writes with these settings, each with the topic options it needs:
+   * inputs keep the time the producer gave, outputs get the broker's.
+   */
+  Map<String, Map<String, String>> topics(Map<String, String> settings) {
+    Map<String, Map<String, String>> topics = new LinkedHashMap<>();
+    String in = settings.getOrDefault(this == LOAD ? "topic" : "input.topic", input);
+    String mode = settings.getOrDefault(this == LOAD ? "topic.mode" : "input.mode", "mixed");
+    if (!in.isEmpty() && mode.equals("per_priority")) {
+      PRIORITIES.forEach(priority -> topics.put(in + "." + priority, Map.of()));
+    } else if (!in.isEmpty()) {
+      topics.put(in, Map.of());
+    }
+    List<String> written = new ArrayList<>(outputs);
+    if (this != LOAD) {
+      written.addAll(SHARED);
+    }
+    settings.forEach(
+        (key, value) -> {
+          if (key.endsWith(".topic") && !key.equals("input.topic") && !value.isEmpty()) {
+            written.add(value);
+          }
+        });
+    written.forEach(topic -> topics.putIfAbsent(topic, Topics.STAMPED_BY_BROKER));
+    return topics;
+  }
+}

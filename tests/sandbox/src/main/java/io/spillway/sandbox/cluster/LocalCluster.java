@@ -1,0 +1,259 @@
+package io.spillway.sandbox.cluster;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A real cluster on this machine: a Kafka node (KRaft), a Flink JobManager and TaskManagers, each a
+ * process of its own that lives on after the command that started it. What runs is known from the
+ * files in the state directory, so any number of commands can work with the same cluster; those
+ * that start or stop processes wait for each other. Failures are {@link SandboxException}s.
+ */
+public final class LocalCluster {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
+  private final ClusterSpec spec;
+  private final Distribution distribution;
+  private final KafkaProcess kafka;
+  private final FlinkProcesses flink;
+  private final ClusterProcesses processes;
+
+  private LocalCluster(ClusterSpec spec) {
+    this.spec = spec;
+    this.distribution = Distribution.find();
+    this.kafka = new KafkaProcess(spec, distribution);
+    this.flink = new FlinkProcesses(spec, distribution);
+    this.processes = ClusterProcesses.of(spec);
+  }
+
+  /** Starts what is not running and waits until all of it works. */
+  public static LocalCluster up(ClusterSpec spec, Progress progress) {
+    LocalCluster cluster = new LocalCluster(spec);
+    StateLock.holding(
+        spec.stateDir(),
+        progress,
+        () -> {
+          running(spec.stateDir()).ifPresent(running -> running.requireSame(spec));
+          cluster.startMissing(cluster.processes.all(), progress);
+        });
+    return cluster;
+  }
+
+  /** The cluster of this state directory, if any process of it runs. */
+  public static Optional<LocalCluster> running(Path stateDir) {
+    return last(stateDir)
+        .filter(cluster -> cluster.processes.all().stream().anyMatch(ManagedProcess::isAlive));
+  }
+
+  /** The cluster that was last started in this state directory, whether it runs or not. */
+  public static Optional<LocalCluster> last(Path stateDir) {
+    return ClusterSpec.saved(stateDir).map(LocalCluster::new);
+  }
+
+  /** The cluster of this state directory, or the advice to start it. */
+  public static LocalCluster require(Path stateDir) {
+    return running(stateDir)
+        .orElseThrow(
+            () ->
+                SandboxException.failure(
+                    "no cluster is up in %s: start it with './spillway up'".formatted(stateDir)));
+  }
+
+  /** Stops everything; afterwards there is no process and no port left. */
+  public void down() {
+    StateLock.holding(spec.stateDir(), Progress.SILENT, this::stopAll);
+  }
+
+  public ClusterSpec spec() {
+    return spec;
+  }
+
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  /** Base of the REST API and of the web UI. */
+  public URI rest() {
+    return http(spec.ports().rest());
+  }
+
+  /** Prometheus endpoints of the JobManager and the TaskManagers. */
+  public List<URI> metricsEndpoints() {
+    List<URI> endpoints = new ArrayList<>();
+    for (int i = 0; i <= spec.taskManagers(); i++) {
+      endpoints.add(http(spec.ports().taskManagerMetrics(i)).resolve("/metrics"));
+    }
+    return endpoints;
+  }
+
+  public List<ProcessStatus> status() {
+    List<ProcessStatus> all = new ArrayList<>();
+    processes.ports().forEach((process, ports) -> all.add(ProcessStatus.of(process, ports)));
+    processes.loads().stream()
+        .filter(ManagedProcess::isAlive)
+        .forEach(load -> all.add(ProcessStatus.of(load, List.of())));
+    return all;
+  }
+
+  /** Creates a topic; nothing happens if it exists. */
+  public void createTopic(String name, int partitions, Map<String, String> config) {
+    try (Topics topics = new Topics(bootstrapServers())) {
+      topics.create(name, partitions, config);
+    }
+  }
+
+  /** Deletes a topic and waits until it is gone; nothing happens if there is none. */
+  public void deleteTopic(String name) {
+    try (Topics topics = new Topics(bootstrapServers())) {
+      topics.delete(name);
+    }
+  }
+
+  /** Creates the topics a job reads and writes, as far as they do not exist. */
+  public void createTopics(JobName job, Map<String, String> settings) {
+    try (Topics topics = new Topics(bootstrapServers())) {
+      job.topics(settings)
+          .forEach((topic, config) -> topics.create(topic, Topics.PARTITIONS, config));
+    }
+  }
+
+  /**
+   * Submits a job to this cluster and returns its id. Missing topics are created first.
+   *
+   * @param parallelism 0 for the default
+   */
+  public String submit(
+      String job, Map<String, String> settings, int parallelism, Optional<String> savepoint) {
+    JobName name = JobName.of(job);
+    requireAlive(List.of(processes.kafka(), processes.jobManager()));
+    createTopics(name, settings);
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    all.putIfAbsent("kafka.bootstrap.servers", bootstrapServers());
+    String jobManager = Ports.HOST + ":" + spec.ports().rest();
+    return new Submission(name, all, parallelism, jobManager, savepoint)
+        .run(distribution, flink.conf(), spec.dir("log").resolve("client.log"));
+  }
+
+  /** Waits until every task of the job runs. */
+  public void awaitRunning(String jobId, Duration limit) {
+    FlinkRest rest = new FlinkRest(rest());
+    boolean running =
+        Await.until(
+            limit,
+            () -> {
+              requireAlive(List.of(processes.kafka(), processes.jobManager()));
+              if (rest.jobState(jobId).equals("FAILED")) {
+                throw SandboxException.failure(
+                    "job %s failed: %s".formatted(jobId, rest.lastFailure(jobId)));
+              }
+              return rest.isRunning(jobId);
+            });
+    if (!running) {
+      requireAlive(processes.taskManagers());
+      throw SandboxException.failure(
+          "job %s does not run after %d s; its last failure: %s"
+              .formatted(jobId, limit.toSeconds(), rest.lastFailure(jobId)));
+    }
+  }
+
+  /** Cancels a job and waits until it has ended. */
+  public void cancel(String jobId) {
+    FlinkRest rest = new FlinkRest(rest());
+    rest.cancel(jobId);
+    if (!Await.until(START_LIMIT, () -> rest.jobState(jobId).equals("CANCELED"))) {
+      throw SandboxException.failure(
+          "job %s is still %s after it was cancelled".formatted(jobId, rest.jobState(jobId)));
+    }
+  }
+
+  /** Stops a job with a savepoint and returns where the savepoint is. */
+  public String stopWithSavepoint(String jobId, boolean drain) {
+    return new FlinkRest(rest()).stopWithSavepoint(jobId, drain, START_LIMIT);
+  }
+
+  /** Ends a TaskManager as {@code kill -9} does. */
+  public void killTaskManager(int number) {
+    ManagedProcess process = processes.taskManager(number);
+    process.kill();
+    process.awaitEnd(END_LIMIT);
+  }
+
+  /** Starts a TaskManager that was killed; nothing happens if it runs. */
+  public void startTaskManager(int number) {
+    start(List.of(processes.taskManager(number)));
+  }
+
+  public void stopKafka() {
+    processes.kafka().stop(END_LIMIT);
+  }
+
+  /** Starts the broker again, with the topics and records it had. */
+  public void startKafka() {
+    start(List.of(processes.kafka()));
+  }
+
+  /** Starts the load generator beside the cluster. */
+  public LoadProcess load(Map<String, String> settings) {
+    requireAlive(List.of(processes.kafka()));
+    return LoadProcess.start(spec.stateDir(), distribution, bootstrapServers(), settings);
+  }
+
+  private void start(List<ManagedProcess> wanted) {
+    StateLock.holding(
+        spec.stateDir(), Progress.SILENT, () -> startMissing(wanted, Progress.SILENT));
+  }
+
+  private void startMissing(List<ManagedProcess> wanted, Progress progress) {
+    List<ManagedProcess> missing = wanted.stream().filter(process -> !process.isAlive()).toList();
+    if (!missing.isEmpty()) {
+      new ClusterStart(processes, kafka, flink).start(missing, progress);
+    }
+  }
+
+  private void stopAll() {
+    List<ManagedProcess> flinkAndLoads = new ArrayList<>(processes.loads());
+    flinkAndLoads.addAll(processes.taskManagers());
+    flinkAndLoads.add(processes.jobManager());
+    flinkAndLoads.forEach(ManagedProcess::terminate);
+    flinkAndLoads.forEach(process -> process.stop(END_LIMIT));
+    processes.kafka().stop(END_LIMIT);
+    processes.ports().forEach((process, ports) -> awaitFree(process.name(), ports));
+  }
+
+  private void requireSame(ClusterSpec wanted) {
+    if (!wanted.equals(spec)) {
+      throw SandboxException.wrongUse(
+          "another cluster is up in %s (%d TaskManagers, %d slots each, web UI %s): './spillway down' first"
+              .formatted(spec.stateDir(), spec.taskManagers(), spec.slotsPerTaskManager(), rest()));
+    }
+  }
+
+  private static void requireAlive(List<ManagedProcess> needed) {
+    for (ManagedProcess process : needed) {
+      switch (process.state()) {
+        case RUNNING -> {}
+        case DIED -> throw process.died();
+        case STOPPED ->
+            throw SandboxException.failure(
+                "%s is not running: start it with './spillway up'".formatted(process.name()));
+      }
+    }
+  }
+
+  private static void awaitFree(String process, List<Integer> ports) {
+    if (!Await.until(END_LIMIT, () -> ports.stream().noneMatch(PortOwner::isTaken))) {
+      ClusterProcesses.requireFree(process, ports);
+    }
+  }
+
+  private static URI http(int port) {
+    return URI.create("http://" + Ports.HOST + ":" + port);
+  }
+}

@@ -1,0 +1,23 @@
+package io.spillway.sandbox.cluster;
+
+/**
+ * The ports on which others find the cluster. All are on the loopback address; ports that only the
+ * processes themselves use (data, RPC of TaskManagers, blobs) are chosen by the system.
+ *
+ * @param jobManagerMetrics Prometheus endpoint of the JobManager; TaskManagers follow, one port
+ *     each
+ */
+public record Ports(int kafka, int controller, int rest, int rpc, int jobManagerMetrics) {
+  static final String HOST = "127.0.0.1";
+
+  static Ports of(int from) {
+    return from == 0
+        ? new Ports(9092, 9093, 8081, 6123, 9249)
+        : new Ports(from, from + 1, from + 2, from + 3, from + 4);
+  }
+
+  /** Prometheus endpoint of the TaskManager with this number, from 1. */
+  int taskManagerMetrics(int number) {
+    return jobManagerMetrics + number;
+  }
+}
