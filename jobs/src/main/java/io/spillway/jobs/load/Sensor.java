@@ -1,0 +1,69 @@
+package io.spillway.jobs.load;
+
+import io.spillway.event.CloudEventHeaders;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/**
+ * One source of events and the bytes that all its events share. Sensors are spread over 20 sites,
+ * and each measures one of four things, so that every site has every metric.
+ *
+ * @param key the Kafka key, which is the source's name
+ * @param source the {@code ce_source} header
+ * @param idPrefix start of the event ids; the sequence number follows
+ * @param payloadStart the payload up to the measured value
+ * @param payloadMiddle the payload from the measured value up to the filler
+ * @param usualTenths the value around which this sensor's measurements lie, in tenths
+ */
+record Sensor(
+    byte[] key,
+    Header source,
+    byte[] idPrefix,
+    byte[] payloadStart,
+    byte[] payloadMiddle,
+    int usualTenths) {
+
+  private static final int SITES = 20;
+  private static final Metric[] METRICS = Metric.values();
+
+  private enum Metric {
+    TEMPERATURE("temperature", "C", 215),
+    HUMIDITY("humidity", "%", 480),
+    VIBRATION("vibration", "mm/s", 160),
+    POWER("power", "kW", 700);
+
+    private final String word;
+    private final String unit;
+    private final int usualTenths;
+
+    Metric(String word, String unit, int usualTenths) {
+      this.word = word;
+      this.unit = unit;
+      this.usualTenths = usualTenths;
+    }
+  }
+
+  static String name(int number) {
+    return "sensor-" + number;
+  }
+
+  /** The sensor with this number, from 1. */
+  static Sensor number(int number) {
+    Metric metric = METRICS[number / SITES % METRICS.length];
+    byte[] name = ascii(name(number));
+    return new Sensor(
+        name,
+        new RecordHeader(CloudEventHeaders.SOURCE, name),
+        ascii(name(number) + "-"),
+        ascii(
+            "{\"site\":\"s-%d\",\"sensor\":\"%s\",\"metric\":\"%s\",\"value\":"
+                .formatted(1 + number % SITES, name(number), metric.word)),
+        ascii(",\"unit\":\"%s\",\"filler\":\"".formatted(metric.unit)),
+        metric.usualTenths);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
