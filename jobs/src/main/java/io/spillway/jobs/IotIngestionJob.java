@@ -1,0 +1,198 @@
+package io.spillway.jobs;
+
+import io.spillway.admission.AdmissionOptions;
+import io.spillway.admission.Lanes;
+import io.spillway.aggregation.EstimateWindows;
+import io.spillway.aggregation.WindowOptions;
+import io.spillway.config.InvalidSettings;
+import io.spillway.config.Settings;
+import io.spillway.event.DeadLetter;
+import io.spillway.event.DeadLetterRecordSerializer;
+import io.spillway.event.EventLimits;
+import io.spillway.event.EventTime;
+import io.spillway.event.RawEvent;
+import io.spillway.jobs.iot.Alert;
+import io.spillway.jobs.iot.EventProcessing;
+import io.spillway.jobs.iot.LateReadings;
+import io.spillway.jobs.iot.Receipt;
+import io.spillway.jobs.iot.SensorReading;
+import io.spillway.jobs.iot.SimulatedWork;
+import io.spillway.jobs.iot.SiteMetric;
+import io.spillway.jobs.iot.SiteMetricEstimate;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.LedgerRecordSerializer;
+import io.spillway.priority.PriorityRules;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Readings of many sensors at many sites: fire alarms out at once, everything else as windows per
+ * site and metric that say how much of the truth they have seen.
+ *
+ * <pre>
+ *   events -> classify and admit -> [lanes] -> process events -> window estimates -> aggregates
+ *                    |                              |                  |
+ *                  ledger, dead letters        alerts, receipts    late readings
+ *                                              dead letters        (dead letters)
+ * </pre>
+ *
+ * <p>Tasks: admission is chained to the source, and the ledger's sink to admission. Processing, the
+ * expensive stage, has the parallelism of the environment and is never chained to admission; the
+ * sinks of alerts and receipts are chained to it, so an alert leaves in the task that made it. The
+ * windows follow behind a shuffle by site and metric, their sink chained to them. Dead letters of
+ * all stages meet in one sink. Alerts and receipts are at least once and do not wait for a
+ * checkpoint. State backend and checkpoints are the cluster's configuration.
+ */
+public final class IotIngestionJob {
+  static final String NAME = "IoT ingestion";
+
+  static final String EVENTS_UID = "events-v1";
+  static final String ALERTS_UID = "alerts-sink-v1";
+  static final String AGGREGATES_UID = "aggregates-sink-v1";
+  static final String RECEIPTS_UID = "receipts-sink-v1";
+  static final String LEDGER_UID = "ledger-sink-v1";
+  static final String DEAD_LETTERS_UID = "dead-letters-sink-v1";
+
+  private IotIngestionJob() {}
+
+  /** What comes out of the job, before it is written anywhere. */
+  record Outputs(
+      DataStream<Alert> alerts,
+      DataStream<SiteMetricEstimate> aggregates,
+      DataStream<Receipt> receipts,
+      DataStream<DeadLetter> deadLetters,
+      DataStream<LedgerEntry> ledger) {}
+
+  /**
+   * @throws InvalidSettings for a setting that cannot work, before anything is submitted
+   */
+  public static void main(String[] args) throws Exception {
+    Settings settings = Settings.fromArgs(args, IotOptions.OPTIONS);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    build(env, settings);
+    KafkaTopics.check(settings, IotOptions.TOPICS);
+    env.execute(NAME);
+  }
+
+  /** The whole job: Kafka in, {@link #wire}, Kafka out. Talks to no broker. */
+  static void build(StreamExecutionEnvironment env, Settings settings) {
+    IotOptions options = IotOptions.from(settings);
+    requireStableState(env);
+    Outputs outputs = wire(lanes(env, settings, options), settings, env.getParallelism());
+    write(
+        outputs.alerts(),
+        new JsonRecords<>(options.alertsTopic(), Alert::kafkaKey, Alert::toJson),
+        ALERTS_UID,
+        "alerts",
+        settings);
+    write(
+        outputs.aggregates(),
+        new JsonRecords<>(
+            options.aggregatesTopic(), SiteMetricEstimate::kafkaKey, SiteMetricEstimate::toJson),
+        AGGREGATES_UID,
+        "aggregates",
+        settings);
+    if (options.withReceipts()) {
+      write(
+          outputs.receipts(),
+          new JsonRecords<>(options.receiptsTopic(), receipt -> null, Receipt::toJson),
+          RECEIPTS_UID,
+          "receipts",
+          settings);
+    }
+    write(
+        outputs.deadLetters(),
+        new DeadLetterRecordSerializer(options.deadLettersTopic()),
+        DEAD_LETTERS_UID,
+        "dead letters",
+        settings);
+    write(
+        outputs.ledger(),
+        new LedgerRecordSerializer(options.ledgerTopic()),
+        LEDGER_UID,
+        "ledger",
+        settings);
+  }
+
+  /** From lanes to results. */
+  static Outputs wire(Lanes lanes, Settings settings, int parallelism) {
+    IotOptions options = IotOptions.from(settings);
+    EventProcessing processing =
+        new EventProcessing(
+            EventLimits.from(settings),
+            new SimulatedWork(options.workMicros()),
+            options.withReceipts());
+    DataStream<SensorReading> readings =
+        lanes.process(
+            processing,
+            TypeInformation.of(SensorReading.class),
+            EventProcessing.UID,
+            EventProcessing.NAME,
+            parallelism);
+    SingleOutputStreamOperator<SiteMetricEstimate> aggregates =
+        new EstimateWindows<>(
+                WindowOptions.from(settings),
+                SensorReading::value,
+                SensorReading::weight,
+                LateReadings.TAG)
+            .attach(
+                readings.keyBy(SensorReading::key, TypeInformation.of(SiteMetric.class)),
+                SiteMetricEstimate::new,
+                TypeInformation.of(SiteMetricEstimate.class));
+    DataStream<DeadLetter> late =
+        aggregates
+            .getSideOutput(LateReadings.TAG)
+            .map(new LateReadings())
+            .uid(LateReadings.UID)
+            .name(LateReadings.NAME);
+    return new Outputs(
+        lanes.sideOutput(EventProcessing.ALERTS),
+        aggregates,
+        lanes.sideOutput(EventProcessing.RECEIPTS),
+        lanes.deadLetters().union(lanes.sideOutput(EventProcessing.DEAD_LETTERS), late),
+        lanes.ledger());
+  }
+
+  private static Lanes lanes(
+      StreamExecutionEnvironment env, Settings settings, IotOptions options) {
+    return Lanes.admit(
+        AdmissionOptions.from(settings),
+        EventLimits.from(settings),
+        PriorityRules.parse(options.priorityRules()),
+        lane -> events(env, settings, lane));
+  }
+
+  private static SingleOutputStreamOperator<RawEvent> events(
+      StreamExecutionEnvironment env, Settings settings, String lane) {
+    boolean shared = lane.equals("all");
+    return env.fromSource(
+            KafkaTopics.source(settings, lane),
+            EventTime.from(settings),
+            shared ? "events" : "events (" + lane + ")",
+            TypeInformation.of(RawEvent.class))
+        .uid(shared ? EVENTS_UID : lane + "-" + EVENTS_UID);
+  }
+
+  /** State must find its operator and its serializer again after the next deployment. */
+  private static void requireStableState(StreamExecutionEnvironment env) {
+    env.configure(
+        new Configuration()
+            .set(PipelineOptions.AUTO_GENERATE_UIDS, false)
+            .set(PipelineOptions.GENERIC_TYPES, false)
+            .set(PipelineOptions.OBJECT_REUSE, true));
+  }
+
+  private static <T> void write(
+      DataStream<T> results,
+      KafkaRecordSerializationSchema<T> records,
+      String uid,
+      String name,
+      Settings settings) {
+    results.sinkTo(KafkaTopics.sink(settings, records)).uid(uid).name(name);
+  }
+}

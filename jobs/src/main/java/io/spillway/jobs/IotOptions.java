@@ -1,0 +1,139 @@
+package io.spillway.jobs;
+
+import io.spillway.admission.AdmissionOptions;
+import io.spillway.aggregation.WindowOptions;
+import io.spillway.config.InvalidSettings;
+import io.spillway.config.Settings;
+import io.spillway.event.EventLimits;
+import io.spillway.event.EventTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/**
+ * What only the IoT job can be told: its cost, its outputs, its priorities.
+ *
+ * @param workMicros simulated work per event, in microseconds
+ * @param receiptsTopic empty for no receipts
+ */
+public record IotOptions(
+    String priorityRules,
+    long workMicros,
+    String alertsTopic,
+    String aggregatesTopic,
+    String receiptsTopic,
+    String ledgerTopic,
+    String deadLettersTopic) {
+
+  public static final ConfigOption<String> PRIORITY_RULES =
+      ConfigOptions.key("priority.rules")
+          .stringType()
+          .defaultValue(
+              "type=iot.alarm* -> critical; type=iot.fault* -> high; type=iot.debug* -> bulk")
+          .withDescription(
+              "Priority of events without ce_priority, as CONDITION -> PRIORITY; ... where the"
+                  + " first match counts. Conditions: type=PATTERN, source=PATTERN,"
+                  + " header.NAME=PATTERN, severity>=N (also <=, =), or * for every event; a pattern"
+                  + " has at most one *. Without a match: normal.");
+
+  public static final ConfigOption<Long> WORK_MICROS =
+      ConfigOptions.key("work.micros")
+          .longType()
+          .defaultValue(0L)
+          .withDescription(
+              "Simulated cost of an event in microseconds: the task waits that long for each."
+                  + " Capacity is then 1000000 / work.micros events per second and subtask."
+                  + " 0: none.");
+
+  public static final ConfigOption<String> ALERTS_TOPIC =
+      topic("alerts.topic", "iot.alerts", "Where critical events go, at least once.");
+
+  public static final ConfigOption<String> AGGREGATES_TOPIC =
+      topic("aggregates.topic", "iot.aggregates", "Where the results of windows go.");
+
+  public static final ConfigOption<String> RECEIPTS_TOPIC =
+      topic(
+          "receipts.topic",
+          "",
+          "Where a receipt goes for each event fully processed, to measure latency and loss from"
+              + " outside. Empty: no receipts.");
+
+  public static final ConfigOption<String> LEDGER_TOPIC =
+      topic("ledger.topic", "spillway.ledger", "Where the record of what was not admitted goes.");
+
+  public static final ConfigOption<String> DEAD_LETTERS_TOPIC =
+      topic(
+          "dead-letters.topic",
+          "spillway.dead-letters",
+          "Where records go that cannot be processed, as they were read, with the reason.");
+
+  /** Topics that have to exist before the job starts. */
+  public static final List<ConfigOption<String>> TOPICS =
+      List.of(
+          KafkaOptions.INPUT_TOPIC,
+          ALERTS_TOPIC,
+          AGGREGATES_TOPIC,
+          RECEIPTS_TOPIC,
+          LEDGER_TOPIC,
+          DEAD_LETTERS_TOPIC);
+
+  /** Every setting of the job, in the order of the documentation. */
+  public static final List<ConfigOption<?>> OPTIONS =
+      Stream.of(
+              KafkaOptions.OPTIONS,
+              AdmissionOptions.OPTIONS,
+              List.of(PRIORITY_RULES),
+              EventTime.OPTIONS,
+              EventLimits.OPTIONS,
+              WindowOptions.OPTIONS,
+              List.of(
+                  WORK_MICROS,
+                  ALERTS_TOPIC,
+                  AGGREGATES_TOPIC,
+                  RECEIPTS_TOPIC,
+                  LEDGER_TOPIC,
+                  DEAD_LETTERS_TOPIC))
+          .<ConfigOption<?>>flatMap(Collection::stream)
+          .toList();
+
+  private static final long MAX_WORK_MICROS = 60_000_000;
+
+  public IotOptions {
+    if (workMicros < 0 || workMicros > MAX_WORK_MICROS) {
+      throw new InvalidSettings(
+          WORK_MICROS.key(), workMicros, "write a number from 0 to " + MAX_WORK_MICROS);
+    }
+    required(ALERTS_TOPIC, alertsTopic);
+    required(AGGREGATES_TOPIC, aggregatesTopic);
+    required(LEDGER_TOPIC, ledgerTopic);
+    required(DEAD_LETTERS_TOPIC, deadLettersTopic);
+  }
+
+  public static IotOptions from(Settings settings) {
+    return new IotOptions(
+        settings.get(PRIORITY_RULES),
+        settings.get(WORK_MICROS),
+        settings.get(ALERTS_TOPIC),
+        settings.get(AGGREGATES_TOPIC),
+        settings.get(RECEIPTS_TOPIC),
+        settings.get(LEDGER_TOPIC),
+        settings.get(DEAD_LETTERS_TOPIC));
+  }
+
+  public boolean withReceipts() {
+    return !receiptsTopic.isEmpty();
+  }
+
+  private static ConfigOption<String> topic(String key, String name, String description) {
+    return ConfigOptions.key(key).stringType().defaultValue(name).withDescription(description);
+  }
+
+  private static void required(ConfigOption<String> option, String name) {
+    if (name.isBlank()) {
+      throw new InvalidSettings(
+          option.key(), name, "write the name of a topic, for example " + option.defaultValue());
+    }
+  }
+}

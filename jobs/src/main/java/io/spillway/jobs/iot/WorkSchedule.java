@@ -1,0 +1,56 @@
+package io.spillway.jobs.iot;
+
+import java.io.Serializable;
+
+/**
+ * When a worker that needs a fixed time for each event is done with the next one, on a schedule
+ * without drift: a wait that took too long (timers overshoot by 50 us and more) shortens the next
+ * ones, so a worker that is never idle does exactly {@code 1e9 / nanosPerEvent} events per second.
+ * Time that the worker spent idle is not caught up with; neither is more than {@value
+ * #MAX_CATCH_UP_NANOS} ns of overshoot, so a suspended process does not wake into a burst.
+ *
+ * <p>A gap between two events of up to half an event's time counts as the worker's own overhead
+ * (decoding, emitting) and is part of the work; a longer one was idleness. Times are readings of
+ * one monotonic clock in nanoseconds, and arguments. Not thread safe.
+ */
+final class WorkSchedule implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final long MAX_CATCH_UP_NANOS = 100_000_000L;
+
+  private final long nanosPerEvent;
+  private boolean started;
+  private long dueNanos;
+  private long lastEndNanos;
+
+  /**
+   * @param nanosPerEvent time of one event; 0 for none
+   */
+  WorkSchedule(long nanosPerEvent) {
+    if (nanosPerEvent < 0) {
+      throw new IllegalArgumentException("nanosPerEvent must not be negative: " + nanosPerEvent);
+    }
+    this.nanosPerEvent = nanosPerEvent;
+  }
+
+  /** Starts on an event; it is done at {@link #remainingNanos} = 0. */
+  void begin(long nowNanos) {
+    boolean idle = !started || nowNanos - lastEndNanos > nanosPerEvent / 2;
+    if (idle) {
+      dueNanos = nowNanos;
+    } else {
+      dueNanos = Math.max(dueNanos - nowNanos, -MAX_CATCH_UP_NANOS) + nowNanos;
+    }
+    started = true;
+    dueNanos += nanosPerEvent;
+  }
+
+  /** How long the event begun last still takes; 0 or less when it is done. */
+  long remainingNanos(long nowNanos) {
+    return dueNanos - nowNanos;
+  }
+
+  /** Says that the worker turned away from the event begun last. */
+  void end(long nowNanos) {
+    lastEndNanos = nowNanos;
+  }
+}
