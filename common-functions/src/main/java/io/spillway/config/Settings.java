@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * The settings of one job: texts from the command line ({@code --set key=value}) read through
@@ -63,7 +64,7 @@ public final class Settings {
           ConfigOption<?> option = known.get(key);
           if (option == null) {
             throw new InvalidSettings(
-                "unknown setting '%s': did you mean '%s'?".formatted(key, nearest(key, known)));
+                "unknown setting '%s': %s".formatted(key, nearest(key, known)));
           }
           values.setString(key, text);
           parse(option, text, values);
@@ -96,6 +97,9 @@ public final class Settings {
       Object[] choices = constant.getDeclaringClass().getEnumConstants();
       return "write one of " + Arrays.toString(choices).toLowerCase(Locale.ROOT);
     }
+    if (example instanceof MemorySize) {
+      return "not a size; write a number with its unit, such as 512kb or 1mb";
+    }
     if (example instanceof Boolean) {
       return "write true or false";
     }
@@ -106,6 +110,7 @@ public final class Settings {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     return known.keySet().stream()
         .min(Comparator.comparingInt(candidate -> distance.apply(key, candidate)))
-        .orElseThrow();
+        .map("did you mean '%s'?"::formatted)
+        .orElse("there are none here");
   }
 }

@@ -89,6 +89,9 @@ final class StructuredEnvelope {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return unreadable("not an object");
       }
+      if (parser.currentTokenLocation().getByteOffset() < 0) {
+        return unreadable("not UTF-8");
+      }
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         JsonToken token = parser.nextToken();
         if (name.equals(DATA)) {

@@ -113,6 +113,16 @@ record PriorityRule(Condition condition, Priority priority) implements Serializa
     return condition.holds(event);
   }
 
+  /** Whether it is about the priority that an event declares, and not for those that do not. */
+  boolean isOnDeclaredPriority() {
+    return condition instanceof HeaderIs on && on.isDeclaredPriority();
+  }
+
+  /** Whether it matches every event that declares this priority, by that alone. */
+  boolean matchesDeclared(Priority declared) {
+    return condition instanceof HeaderIs on && on.isDeclaredPriority() && on.holds(declared);
+  }
+
   /** Holds for every event. */
   record Always() implements Condition {
     @Override

@@ -51,24 +51,17 @@ public final class PriorityRules implements Serializable {
   private final Priority[] declared = new Priority[Priority.COUNT];
 
   private PriorityRules(List<PriorityRule> rules) {
-    this.rules = rules.stream().filter(rule -> !isOnDeclared(rule)).toArray(PriorityRule[]::new);
+    this.rules =
+        rules.stream().filter(rule -> !rule.isOnDeclaredPriority()).toArray(PriorityRule[]::new);
     for (int i = 0; i < Priority.COUNT; i++) {
       Priority word = Priority.of(i);
       declared[i] =
           rules.stream()
-              .filter(
-                  rule ->
-                      rule.condition() instanceof PriorityRule.HeaderIs on
-                          && on.isDeclaredPriority()
-                          && on.holds(word))
+              .filter(rule -> rule.matchesDeclared(word))
               .map(PriorityRule::priority)
               .findFirst()
               .orElse(word);
     }
-  }
-
-  private static boolean isOnDeclared(PriorityRule rule) {
-    return rule.condition() instanceof PriorityRule.HeaderIs on && on.isDeclaredPriority();
   }
 
   /** No rules: what an event declares, else NORMAL. */
@@ -89,14 +82,15 @@ public final class PriorityRules implements Serializable {
    * @throws InvalidSettings if a rule cannot be read or cannot be reached
    */
   public static PriorityRules parse(String text) {
+    String listed = text.strip();
+    String body = listed.endsWith(";") ? listed.substring(0, listed.length() - 1) : listed;
+    if (body.isBlank()) {
+      return NONE;
+    }
     List<PriorityRule> rules = new ArrayList<>();
     List<String> texts = new ArrayList<>();
-    String[] parts = text.split(";");
-    for (String part : parts) {
+    for (String part : body.split(";", -1)) {
       String ruleText = part.strip();
-      if (ruleText.isEmpty() && parts.length == 1) {
-        break;
-      }
       PriorityRule rule = parseRule(texts.size() + 1, ruleText);
       for (int earlier = 0; earlier < rules.size(); earlier++) {
         if (rules.get(earlier).condition().covers(rule.condition())) {
@@ -110,7 +104,7 @@ public final class PriorityRules implements Serializable {
       rules.add(rule);
       texts.add(ruleText);
     }
-    return rules.isEmpty() ? NONE : new PriorityRules(rules);
+    return new PriorityRules(rules);
   }
 
   private static PriorityRule parseRule(int position, String text) {

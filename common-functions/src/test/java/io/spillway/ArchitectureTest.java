@@ -1,0 +1,94 @@
+package io.spillway;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which part of the library may know which, and who may touch the inside of Flink. */
+@AnalyzeClasses(packages = "io.spillway", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule configKnowsNoOtherPart =
+      noClasses()
+          .that()
+          .resideInAPackage("io.spillway.config")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.spillway..")
+                  .and(not(resideInAnyPackage("io.spillway.config"))));
+
+  @ArchTest
+  static final ArchRule eventsKnowNothingOfWhatIsDoneWithThem =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.spillway.event", "io.spillway.priority")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.spillway.admission..",
+              "io.spillway.ledger..",
+              "io.spillway.aggregation..",
+              "io.spillway.metrics..");
+
+  @ArchTest
+  static final ArchRule admissionAndLedgerKnowNothingOfAggregation =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.spillway.admission", "io.spillway.ledger")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.spillway.aggregation..");
+
+  @ArchTest
+  static final ArchRule theLibraryKnowsNoJobsAndNoTests =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.spillway.jobs..", "io.spillway.sandbox..");
+
+  /** They change without notice between Flink versions, so one class has to answer for them. */
+  @ArchTest
+  static final ArchRule onlyLaneBuffersTouchesTheInsideOfFlink =
+      noClasses()
+          .that(
+              not(
+                  resideInAnyPackage("io.spillway.admission")
+                      .and(simpleNameStartingWith("LaneBuffers"))))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.flink.streaming.runtime.tasks..",
+              "org.apache.flink.streaming.runtime.io..",
+              "org.apache.flink.runtime.io..",
+              "org.apache.flink.runtime.execution..",
+              "org.apache.flink.runtime.taskmanager..");
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIsAbout =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Util")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveNameMatching(".*\\.(util|utils|common|helper|manager|base)\\..*");
+
+  @ArchTest
+  static final ArchRule oneStageDoesNotReachIntoAnotherInCircles =
+      slices()
+          .matching("io.spillway.(admission|aggregation|config|metrics)..")
+          .should()
+          .beFreeOfCycles();
+}
