@@ -5,6 +5,7 @@ import io.spillway.priority.Priority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -17,11 +18,13 @@ public final class Accounts {
   private final PartitionAccount.Totals totals = new PartitionAccount.Totals();
   private final Map<String, List<PartitionAccount>> partitions = new TreeMap<>();
   private long epochMillis = Long.MIN_VALUE;
+  private long firstSentMillis = Long.MAX_VALUE;
   private long duplicates;
 
   /** An event is in the input. */
   public void produced(
       String topic, int partition, long offset, Priority priority, long sentMillis) {
+    firstSentMillis = Math.min(firstSentMillis, sentMillis);
     at(topic, partition).produced(offset, priority, relative(sentMillis));
   }
 
@@ -76,6 +79,22 @@ public final class Accounts {
     long sum = 0;
     for (Priority priority : Priority.values()) {
       sum += produced(priority);
+    }
+    return sum;
+  }
+
+  /** The earliest intended send time, since the epoch: the start of the run. Empty before it. */
+  public OptionalLong firstSentMillis() {
+    return firstSentMillis == Long.MAX_VALUE
+        ? OptionalLong.empty()
+        : OptionalLong.of(firstSentMillis);
+  }
+
+  /** Events that admission turned away, for whatever reason. */
+  public long rejected(Priority priority) {
+    long sum = 0;
+    for (Fate fate : Fate.values()) {
+      sum += fate.isRejection() ? count(priority, fate) : 0;
     }
     return sum;
   }

@@ -8,29 +8,30 @@ import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Proof by sequence number that no CRITICAL event is missing: independent of offsets, because a
- * result names the source and the sequence of its event as the event itself carried them. A
- * sequence below 1 or above 2^32 - 1 is not part of the audit. Not thread safe.
+ * result names the source and the sequence of its event as the event itself carried them. One that
+ * could not be read, and is whole on the dead-letter topic, is not missing either. A sequence below
+ * 1 or above 2^32 - 1 is not part of the audit. Not thread safe.
  */
 public final class CriticalAudit {
   private final Map<String, RoaringBitmap> produced = new TreeMap<>();
-  private final Map<String, RoaringBitmap> delivered = new TreeMap<>();
+  private final Map<String, RoaringBitmap> accounted = new TreeMap<>();
 
-  /** One CRITICAL event that was produced and never came out. */
+  /** One CRITICAL event that was produced and is neither a result nor a dead letter. */
   public record Missing(String source, long sequence) {}
 
   public void produced(String source, long sequence) {
     add(produced, source, sequence);
   }
 
-  public void delivered(String source, long sequence) {
-    add(delivered, source, sequence);
+  public void accounted(String source, long sequence) {
+    add(accounted, source, sequence);
   }
 
   /** Number of CRITICAL events that are missing. */
   public long missing() {
     long sum = 0;
     for (Map.Entry<String, RoaringBitmap> source : produced.entrySet()) {
-      sum += RoaringBitmap.andNotCardinality(source.getValue(), deliveredBitmap(source.getKey()));
+      sum += RoaringBitmap.andNotCardinality(source.getValue(), accountedBitmap(source.getKey()));
     }
     return sum;
   }
@@ -40,7 +41,7 @@ public final class CriticalAudit {
     List<Missing> missing = new ArrayList<>();
     for (Map.Entry<String, RoaringBitmap> source : produced.entrySet()) {
       RoaringBitmap rest =
-          RoaringBitmap.andNot(source.getValue(), deliveredBitmap(source.getKey()));
+          RoaringBitmap.andNot(source.getValue(), accountedBitmap(source.getKey()));
       for (int sequence : rest) {
         if (missing.size() == limit) {
           return missing;
@@ -51,8 +52,8 @@ public final class CriticalAudit {
     return missing;
   }
 
-  private RoaringBitmap deliveredBitmap(String source) {
-    return delivered.getOrDefault(source, new RoaringBitmap());
+  private RoaringBitmap accountedBitmap(String source) {
+    return accounted.getOrDefault(source, new RoaringBitmap());
   }
 
   private static void add(Map<String, RoaringBitmap> sources, String source, long sequence) {

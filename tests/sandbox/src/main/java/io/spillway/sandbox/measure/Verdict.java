@@ -25,7 +25,7 @@ public record Verdict(
 
   /** Judges a run. Its start is the earliest intended send time. */
   public static Verdict of(Accounts accounts, LoadPlan plan) {
-    long start = startOf(accounts);
+    long start = accounts.firstSentMillis().orElse(0);
     List<Tally> tallies = new ArrayList<>();
     plan.stages().forEach(stage -> tallies.add(new Tally()));
     long end = start + plan.duration().toMillis();
@@ -42,12 +42,6 @@ public record Verdict(
       stages.put(stage.name(), tallies.get(i).result(stage));
     }
     return new Verdict(start, stages, Conservation.of(accounts));
-  }
-
-  static long startOf(Accounts accounts) {
-    long[] start = {Long.MAX_VALUE};
-    accounts.forEach((priority, fate, sent, done) -> start[0] = Math.min(start[0], sent));
-    return start[0] == Long.MAX_VALUE ? 0 : start[0];
   }
 
   static double percentile(AbstractHistogram histogram, double percentile) {

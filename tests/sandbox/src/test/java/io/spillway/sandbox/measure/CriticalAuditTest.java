@@ -13,9 +13,9 @@ class CriticalAuditTest {
     for (long sequence = 1; sequence <= 1000; sequence++) {
       audit.produced("a", sequence);
       audit.produced("b", sequence);
-      audit.delivered("a", sequence);
+      audit.accounted("a", sequence);
       if (sequence != 437) {
-        audit.delivered("b", sequence);
+        audit.accounted("b", sequence);
       }
     }
     assertThat(audit.missing()).isEqualTo(1);
@@ -34,9 +34,9 @@ class CriticalAuditTest {
   void repeatedAndUnknownResultsDoNotHideAMissingOne() {
     audit.produced("a", 1);
     audit.produced("a", 2);
-    audit.delivered("a", 1);
-    audit.delivered("a", 1);
-    audit.delivered("a", 3);
+    audit.accounted("a", 1);
+    audit.accounted("a", 1);
+    audit.accounted("a", 3);
     assertThat(audit.missing()).isEqualTo(1);
   }
 

@@ -1,0 +1,74 @@
+package io.spillway.sandbox.measure;
+
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Progress;
+import io.spillway.sandbox.cluster.SandboxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Measures capacity: the results per second of the plain job when it has more to do than it can,
+ * counted from the receipts in Kafka after the ramp has passed.
+ */
+public final class Calibration {
+  /** Enough to saturate, little enough that the machine does not work on the load instead. */
+  private static final double OVERSUBSCRIPTION = 1.7;
+
+  private static final int RAMP_SECONDS = 4;
+  private static final int MEASURED_SECONDS = 8;
+
+  private Calibration() {}
+
+  /** What this variant should reach: its workers, each busy with nothing but the work. */
+  public static double expectedPerSecond(Variant plain) {
+    double workMicros = Double.parseDouble(plain.settings().getOrDefault("work.micros", "0"));
+    if (workMicros <= 0) {
+      throw new IllegalArgumentException("without work.micros there is no capacity to expect");
+    }
+    return plain.parallelism() * 1e6 / workMicros;
+  }
+
+  /** Events per second that this variant processes when saturated. Takes about 20 seconds. */
+  public static double capacity(LocalCluster cluster, Variant plain, Progress progress) {
+    return capacity(cluster, plain, expectedPerSecond(plain), progress, row -> {});
+  }
+
+  /**
+   * Events per second that this variant processes when saturated.
+   *
+   * @param expectedPerSecond the load is somewhat above this
+   */
+  public static double capacity(
+      LocalCluster cluster,
+      Variant plain,
+      double expectedPerSecond,
+      Progress progress,
+      Consumer<LiveRow> observer) {
+    LoadPlan plan =
+        LoadPlan.steady(
+            "calibration",
+            OVERSUBSCRIPTION * expectedPerSecond,
+            Duration.ofSeconds(RAMP_SECONDS + MEASURED_SECONDS));
+    RunResult result =
+        new Scenario(plain.named("calibration"), plan, Duration.ZERO, Duration.ZERO)
+            .run(cluster, progress, observer);
+    double capacity = steadyPerSecond(result.timeline());
+    if (capacity < 1) {
+      throw SandboxException.failure(
+          "no result came out within %d s: './spillway status' shows whether all of the cluster is up"
+              .formatted(plan.duration().toSeconds()));
+    }
+    return capacity;
+  }
+
+  /** Results per second between the ramp and the end. */
+  static double steadyPerSecond(Timeline timeline) {
+    int to = Math.min(timeline.steps(), RAMP_SECONDS + MEASURED_SECONDS);
+    long results = 0;
+    for (long[] delivered : timeline.delivered()) {
+      results += to <= RAMP_SECONDS ? 0 : Arrays.stream(delivered, RAMP_SECONDS, to).sum();
+    }
+    return results / (double) Math.max(1, to - RAMP_SECONDS);
+  }
+}

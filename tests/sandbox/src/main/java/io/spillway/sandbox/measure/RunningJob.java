@@ -1,0 +1,65 @@
+package io.spillway.sandbox.measure;
+
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.SandboxException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A job that is cancelled when its user is done with it, however the user ends: also by Ctrl-C. */
+public final class RunningJob implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final LocalCluster cluster;
+  private final String id;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final Thread onExit = new Thread(this::cancelOnExit, "cancel-job");
+
+  private RunningJob(LocalCluster cluster, String id) {
+    this.cluster = cluster;
+    this.id = id;
+    Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  /** Submits the job and waits until all of its tasks run. */
+  public static RunningJob start(LocalCluster cluster, Variant variant) {
+    RunningJob job =
+        new RunningJob(
+            cluster,
+            cluster.submit(
+                variant.job(), variant.settings(), variant.parallelism(), Optional.empty()));
+    try {
+      cluster.awaitRunning(job.id, START_LIMIT);
+      return job;
+    } catch (SandboxException e) {
+      job.cancelOnExit();
+      throw e;
+    }
+  }
+
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public void close() {
+    if (cancelled.compareAndSet(false, true)) {
+      cluster.cancel(id);
+      try {
+        Runtime.getRuntime().removeShutdownHook(onExit);
+      } catch (IllegalStateException shuttingDown) {
+        return;
+      }
+    }
+  }
+
+  private void cancelOnExit() {
+    if (cancelled.compareAndSet(false, true)) {
+      try {
+        cluster.cancel(id);
+      } catch (SandboxException clusterIsGoneToo) {
+        System.err.println("spillway: job " + id + ": " + clusterIsGoneToo.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.spillway.sandbox.measure;
+
+import io.spillway.sandbox.cluster.JobName;
+import io.spillway.sandbox.cluster.LoadProcess;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Progress;
+import io.spillway.sandbox.cluster.SandboxException;
+import io.spillway.sandbox.cluster.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One run of one variant under one load on a real cluster: fresh topics, submit, load, wait until
+ * all that was produced is accounted for, cancel, judge. What is left of it afterwards is the
+ * topics. Blocks the calling thread, which is also the one that calls the observer; an observer may
+ * take its time, for example to kill a TaskManager.
+ *
+ * @param drainLimit how long to wait after the load for the rest of the results; with zero the run
+ *     ends with the load, whatever is still on its way
+ * @param quietLimit gives up earlier if nothing at all becomes accounted for in this time
+ */
+public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Duration quietLimit) {
+  private static final Duration QUIET_LIMIT = Duration.ofSeconds(45);
+  private static final Duration LOAD_START_LIMIT = Duration.ofSeconds(30);
+
+  /** A run that waits for everything, up to 15 minutes. */
+  public Scenario(Variant variant, LoadPlan plan) {
+    this(variant, plan, Duration.ofMinutes(15), QUIET_LIMIT);
+  }
+
+  /** Runs a variant under a load. */
+  public static RunResult run(
+      LocalCluster cluster, Variant variant, LoadPlan plan, Progress progress) {
+    return new Scenario(variant, plan).run(cluster, progress, row -> {});
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param observer is told about once a second how it goes
+   * @throws SandboxException if the job or the load does not start or ends on its own
+   */
+  public RunResult run(LocalCluster cluster, Progress progress, Consumer<LiveRow> observer) {
+    freshTopics(cluster);
+    progress.say("%s: job %s is starting".formatted(variant.name(), variant.job()));
+    try (Judge judge = new Judge(cluster.bootstrapServers(), variant.topics());
+        RunningJob job = RunningJob.start(cluster, variant)) {
+      progress.say("%s: job %s runs, load is starting".formatted(variant.name(), job.id()));
+      RunRecorder recorder =
+          new RunRecorder(
+              variant, plan, judge, new PrometheusScrape(cluster.metricsEndpoints()), observer);
+      LoadProcess load = cluster.load(generatorSettings());
+      try {
+        follow(load, recorder);
+        if (!drainLimit.isZero()) {
+          drain(recorder);
+        }
+      } finally {
+        load.stop();
+      }
+      return recorder.result();
+    }
+  }
+
+  private void follow(LoadProcess load, RunRecorder recorder) {
+    Duration limit = plan.duration().plus(LOAD_START_LIMIT);
+    long endNanos = System.nanoTime() + limit.toNanos();
+    while (load.isAlive()) {
+      recorder.step();
+      boolean isOver = recorder.elapsed().compareTo(plan.duration()) >= 0;
+      if (isOver && drainLimit.isZero()) {
+        return;
+      }
+      if (System.nanoTime() > endNanos) {
+        throw SandboxException.failure(
+            "the load generator is still sending after %d s, its profile lasts %d s (log: %s)"
+                .formatted(limit.toSeconds(), plan.duration().toSeconds(), load.log()));
+      }
+    }
+    load.await(Duration.ofSeconds(1));
+    if (recorder.elapsed().isZero()) {
+      recorder.step();
+    }
+    if (recorder.elapsed().isZero()) {
+      throw SandboxException.failure(
+          "the load generator ended without an event (log: %s)".formatted(load.log()));
+    }
+  }
+
+  private void drain(RunRecorder recorder) {
+    long now = System.nanoTime();
+    long endNanos = now + drainLimit.toNanos();
+    long quietNanos = now + quietLimit.toNanos();
+    long waiting = Long.MAX_VALUE;
+    while (now < endNanos && now < quietNanos) {
+      recorder.step();
+      now = System.nanoTime();
+      if (recorder.waiting() == 0 && recorder.hasReadAll()) {
+        return;
+      }
+      if (recorder.waiting() != waiting) {
+        waiting = recorder.waiting();
+        quietNanos = now + quietLimit.toNanos();
+      }
+    }
+  }
+
+  private void freshTopics(LocalCluster cluster) {
+    List<String> topics = new ArrayList<>(variant.topics().all());
+    topics.add(variant.settings().getOrDefault("alerts.topic", "iot.alerts"));
+    topics.add(variant.settings().getOrDefault("aggregates.topic", "iot.aggregates"));
+    try (Topics broker = new Topics(cluster.bootstrapServers())) {
+      topics.forEach(broker::delete);
+    }
+    cluster.createTopics(JobName.of(variant.job()), variant.settings());
+  }
+
+  private Map<String, String> generatorSettings() {
+    Map<String, String> settings = new LinkedHashMap<>(plan.generator());
+    settings.put("profile", plan.profile());
+    settings.putIfAbsent("topic", variant.settings().getOrDefault("input.topic", "iot.events"));
+    settings.putIfAbsent("topic.mode", variant.settings().getOrDefault("input.mode", "mixed"));
+    return settings;
+  }
+}

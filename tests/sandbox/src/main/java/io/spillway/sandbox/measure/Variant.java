@@ -1,0 +1,51 @@
+package io.spillway.sandbox.measure;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One way to run a job: its settings, and a name for reports. Two variants that are compared have
+ * the same parallelism and the same work per event, so the same workers.
+ *
+ * @param job short name of the job, for example {@code iot}
+ */
+public record Variant(String name, String job, int parallelism, Map<String, String> settings) {
+
+  public Variant {
+    settings = Map.copyOf(settings);
+  }
+
+  /** Flink as it is: no admission, one lane. */
+  public static Variant plain(String job, int parallelism, int workMicros) {
+    return spillway(job, parallelism, workMicros)
+        .named("plain")
+        .with("admission.enabled", "false")
+        .with("lanes", "single");
+  }
+
+  /** Spillway with its defaults. */
+  public static Variant spillway(String job, int parallelism, int workMicros) {
+    return new Variant(
+        "spillway",
+        job,
+        parallelism,
+        Map.of(
+            "work.micros", String.valueOf(workMicros), "receipts.topic", MeasuredTopics.RECEIPTS));
+  }
+
+  public Variant named(String other) {
+    return new Variant(other, job, parallelism, settings);
+  }
+
+  /** This variant with one more setting. */
+  public Variant with(String key, String value) {
+    Map<String, String> more = new TreeMap<>(settings);
+    more.put(key, value);
+    return new Variant(name, job, parallelism, more);
+  }
+
+  /** The topics that tell what became of its events. */
+  public MeasuredTopics topics() {
+    return MeasuredTopics.of(settings);
+  }
+}
