@@ -1,0 +1,75 @@
+package io.spillway.sandbox.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter errors = new StringWriter();
+  private final StringWriter output = new StringWriter();
+
+  @Test
+  void anUnknownCommandIsOneLineWithTheNearestOne() {
+    assertThat(run("stauts")).isEqualTo(2);
+    assertThat(errorLine()).contains("unknown command 'stauts'").contains("'status'");
+  }
+
+  @Test
+  void commandsOfTheLauncherAreKnownToo() {
+    assertThat(run("bensh")).isEqualTo(2);
+    assertThat(errorLine()).contains("did you mean 'bench'");
+  }
+
+  @Test
+  void anUnknownOptionIsOneLineWithTheNearestOne() {
+    assertThat(run("up", "--taskmanager=3")).isEqualTo(2);
+    assertThat(errorLine())
+        .contains("'--taskmanager=3'")
+        .contains("did you mean '--task-managers'");
+  }
+
+  @Test
+  void anUnknownJobIsOneLineWithTheNearestOne() {
+    assertThat(run("submit", "iott")).isEqualTo(2);
+    assertThat(errorLine()).contains("unknown job 'iott'").contains("did you mean 'iot'");
+  }
+
+  @Test
+  void aMissingJobIsOneLine() {
+    assertThat(run("submit")).isEqualTo(2);
+    assertThat(errorLine()).contains("JOB");
+  }
+
+  @Test
+  void aValueThatIsNoNumberIsOneLine() {
+    assertThat(run("up", "--task-managers", "two")).isEqualTo(2);
+    assertThat(errorLine()).contains("--task-managers").contains("two");
+  }
+
+  @Test
+  void anAddressWithoutAPortIsOneLine() {
+    assertThat(run("submit", "iot", "--jobmanager", "http://elsewhere")).isEqualTo(2);
+    assertThat(errorLine()).contains("HOST:PORT");
+  }
+
+  @Test
+  void helpIsNoError() {
+    assertThat(run("--help")).isZero();
+    assertThat(output.toString()).contains("submit", "status", "bench", "test");
+  }
+
+  private int run(String... args) {
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setErr(new PrintWriter(errors, true));
+    commandLine.setOut(new PrintWriter(output, true));
+    return commandLine.execute(args);
+  }
+
+  private String errorLine() {
+    assertThat(errors.toString().lines()).hasSize(1);
+    return errors.toString();
+  }
+}

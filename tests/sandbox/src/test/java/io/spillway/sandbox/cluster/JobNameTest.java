@@ -1,0 +1,51 @@
+package io.spillway.sandbox.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JobNameTest {
+  @Test
+  void aJobHasAShortNameAndItsClassName() {
+    assertThat(JobName.of("iot")).isEqualTo(JobName.IOT);
+    assertThat(JobName.of("IotIngestionJob")).isEqualTo(JobName.IOT);
+    assertThat(JobName.of("io.spillway.jobs.LoadGeneratorJob")).isEqualTo(JobName.LOAD);
+  }
+
+  @Test
+  void anUnknownJobIsWrongUseAndTheNearestIsNamed() {
+    SandboxException error =
+        catchThrowableOfType(SandboxException.class, () -> JobName.of("IotIngestJob"));
+
+    assertThat(error.exitCode()).isEqualTo(2);
+    assertThat(error)
+        .hasMessageContaining("'IotIngestJob'")
+        .hasMessageContaining("did you mean 'IotIngestionJob'");
+  }
+
+  @Test
+  void outputsAreStampedByTheBrokerAndInputsAreNot() {
+    Map<String, Map<String, String>> topics = JobName.IOT.topics(Map.of("receipts.topic", "r"));
+
+    assertThat(topics.get("iot.events")).isEmpty();
+    assertThat(topics.get("iot.alerts")).isEqualTo(Topics.STAMPED_BY_BROKER);
+    assertThat(topics.get("r")).isEqualTo(Topics.STAMPED_BY_BROKER);
+    assertThat(topics)
+        .containsOnlyKeys(
+            "iot.events",
+            "iot.alerts",
+            "iot.aggregates",
+            "spillway.ledger",
+            "spillway.dead-letters",
+            "r");
+  }
+
+  @Test
+  void inputByPriorityIsATopicForEachOfThem() {
+    assertThat(JobName.IOT.topics(Map.of("input.mode", "per_priority", "input.topic", "x")))
+        .containsKeys("x.critical", "x.high", "x.normal", "x.bulk")
+        .doesNotContainKeys("x", "iot.events");
+  }
+}
