@@ -140,6 +140,9 @@ public record LoadOptions(
   public LoadOptions {
     Profile.parse(profile);
     Mix.parse(mix, seed);
+    if (topic.isBlank()) {
+      throw new InvalidSettings(TOPIC.key(), topic, "write the name of a topic");
+    }
     within(SOURCES, sources, 1, MAX_SOURCES);
     within(HOT_SHARE, hotShare, 0, 1);
     within(NOISY_FACTOR, noisyFactor, 1, MAX_SOURCES);

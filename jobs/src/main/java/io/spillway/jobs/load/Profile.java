@@ -228,7 +228,7 @@ final class Profile {
     if (rest.isNegative()) {
       throw wrong(
           "the total %s is shorter than %s (%s); write a longer total"
-              .formatted(total, usedBy, TimeUtils.formatWithHighestUnit(used)));
+              .formatted(total, usedBy, TimeUtils.formatWithHighestUnit(used).replace(" ", "")));
     }
     return rest;
   }

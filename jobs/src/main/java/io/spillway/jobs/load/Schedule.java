@@ -142,10 +142,8 @@ public final class Schedule implements Serializable {
       return ramp(perSecond, perSecond, length);
     }
 
+    /** The schedule of the pieces so far; without any it has no events. */
     public Schedule build() {
-      if (pieces.isEmpty()) {
-        throw new IllegalStateException("a schedule needs at least one piece");
-      }
       return new Schedule(pieces.toArray(Piece[]::new));
     }
   }
