@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +44,7 @@ class ClusterITCase {
     second.down();
 
     assertThat(LocalCluster.running(spec.stateDir())).isEmpty();
-    assertThat(pids).allMatch(pid -> ProcessHandle.of(pid.get()).isEmpty());
+    assertThat(pids).allSatisfy(pid -> assertGone(pid.orElseThrow()));
     for (ProcessStatus process : first.status()) {
       for (int port : process.ports()) {
         new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
@@ -93,6 +95,13 @@ class ClusterITCase {
         .isInstanceOf(SandboxException.class)
         .hasMessageContaining("taskmanager-1 died");
     assertThat(LocalCluster.running(spec.stateDir())).isEmpty();
+  }
+
+  /** A child that has ended is there until the JVM has taken note of its end. */
+  private static void assertGone(long pid) {
+    Optional<CompletableFuture<ProcessHandle>> end =
+        ProcessHandle.of(pid).map(ProcessHandle::onExit);
+    end.ifPresent(exit -> assertThat(exit).succeedsWithin(Duration.ofSeconds(30)));
   }
 
   private static List<Optional<Long>> pids(LocalCluster cluster) {

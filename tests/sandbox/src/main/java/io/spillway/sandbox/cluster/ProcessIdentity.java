@@ -71,10 +71,14 @@ record ProcessIdentity(long pid, String start) {
     }
   }
 
-  /** Field 22 of a stat line; the name of the command before it may hold blanks and brackets. */
+  /**
+   * Field 22 of a stat line; the name of the command before it may hold blanks and brackets. A
+   * zombie is gone once it is down to one thread: until then the others hold its ports.
+   */
   static Optional<String> startTicks(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-    boolean ended = fields[0].equals("Z") || fields[0].equals("X");
+    boolean zombie = fields[0].equals("Z") || fields[0].equals("X");
+    boolean ended = zombie && Integer.parseInt(fields[17]) <= 1;
     return ended ? Optional.empty() : Optional.of(fields[19]);
   }
 }

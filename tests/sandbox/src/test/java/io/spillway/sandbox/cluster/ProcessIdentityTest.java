@@ -49,9 +49,10 @@ class ProcessIdentityTest {
   }
 
   @Test
-  void aZombieIsGone() {
-    String fields = " Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 987654 20";
+  void aZombieIsGoneWhenItsLastThreadIs() {
+    String fields = " Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 %d 18 987654 20";
 
-    assertThat(ProcessIdentity.startTicks("42 (java)" + fields)).isEmpty();
+    assertThat(ProcessIdentity.startTicks("42 (java)" + fields.formatted(1))).isEmpty();
+    assertThat(ProcessIdentity.startTicks("42 (java)" + fields.formatted(7))).contains("987654");
   }
 }
