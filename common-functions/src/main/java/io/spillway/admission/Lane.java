@@ -6,12 +6,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.graph.StreamGraphGenerator;
 import org.apache.flink.util.OutputTag;
 
 /**
  * A path through the job with its own network buffers.
  *
- * @param name the word in metrics, uids and slot sharing groups
+ * @param name the word in metrics and uids
  * @param priorities what travels on it
  */
 public record Lane(String name, Set<Priority> priorities) implements Serializable {
@@ -32,6 +33,11 @@ public record Lane(String name, Set<Priority> priorities) implements Serializabl
     rest.removeAll(options.express());
     Lane express = new Lane(EXPRESS, options.express());
     return rest.isEmpty() ? List.of(express) : List.of(express, new Lane(BULK, rest));
+  }
+
+  /** The slot sharing group of an isolated lane: the express lane has one of its own. */
+  String slots() {
+    return name.equals(EXPRESS) ? EXPRESS : StreamGraphGenerator.DEFAULT_SLOT_SHARING_GROUP;
   }
 
   OutputTag<AdmittedEvent> tag() {

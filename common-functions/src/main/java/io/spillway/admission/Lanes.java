@@ -26,8 +26,9 @@ import org.apache.flink.util.OutputTag;
  * }</pre>
  *
  * The first stage behind the lanes is never chained to admission, for only then has a lane buffers
- * of its own. In {@link LaneMode#ISOLATED} each lane has its own source, its own copy of the stage
- * and its own slot sharing group, named like the lane; the results are brought together behind it.
+ * of its own. In {@link LaneMode#ISOLATED} each lane has its own source and its own copy of the
+ * stage, and the express lane slots of its own; the bulk lane shares its slots with what follows,
+ * where the results are brought together. So an isolated job needs twice its parallelism of slots.
  */
 public final class Lanes {
   private static final String ADMISSION_UID = "admission";
@@ -66,7 +67,7 @@ public final class Lanes {
     if (options.lanes() == LaneMode.ISOLATED) {
       for (Lane lane : lanes) {
         SingleOutputStreamOperator<RawEvent> events =
-            source.apply(lane.name()).slotSharingGroup(lane.name());
+            source.apply(lane.name()).slotSharingGroup(lane.slots());
         result.add(events, options, limits, rules, lane.name(), List.of(lane));
       }
     } else {
@@ -130,7 +131,7 @@ public final class Lanes {
               .uid(uid + (isolated ? "-" + lane : "") + VERSION)
               .setParallelism(parallelism);
       if (isolated) {
-        stage.slotSharingGroup(lane);
+        stage.slotSharingGroup(admitted.lane().slots());
       }
       stages.add(stage);
       all = all == null ? stage : all.union(stage);
