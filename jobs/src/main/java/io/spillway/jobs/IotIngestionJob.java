@@ -49,7 +49,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * checkpoint. State backend and checkpoints are the cluster's configuration.
  */
 public final class IotIngestionJob {
-  static final String NAME = "IoT ingestion";
+  static final String NAME = "Spillway IoT ingestion";
 
   static final String EVENTS_UID = "events-v1";
   static final String ALERTS_UID = "alerts-sink-v1";

@@ -1,0 +1,177 @@
+package io.spillway.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.spillway.admission.AdmissionOptions;
+import io.spillway.admission.LaneMode;
+import io.spillway.admission.Lanes;
+import io.spillway.aggregation.WindowEstimate;
+import io.spillway.config.Settings;
+import io.spillway.event.DeadLetter;
+import io.spillway.event.EventLimits;
+import io.spillway.event.EventTime;
+import io.spillway.event.RawEvent;
+import io.spillway.jobs.iot.Alert;
+import io.spillway.jobs.iot.Receipt;
+import io.spillway.jobs.iot.SensorEvents;
+import io.spillway.jobs.iot.SiteMetric;
+import io.spillway.jobs.iot.SiteMetricEstimate;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.priority.PriorityRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The job between its source and its sinks, on a cluster in this process, on bounded input. */
+class IotIngestionFlowTest {
+  private static final int PARALLELISM = 2;
+
+  @RegisterExtension
+  static final MiniClusterExtension CLUSTER =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(3 * PARALLELISM)
+              .build());
+
+  record Results(
+      List<Alert> alerts,
+      List<SiteMetricEstimate> aggregates,
+      List<Receipt> receipts,
+      List<DeadLetter> deadLetters,
+      List<LedgerEntry> ledger) {}
+
+  @ParameterizedTest
+  @EnumSource
+  void everyEventComesOutExactlyOnceWhereItBelongs(LaneMode lanes) throws Exception {
+    List<RawEvent> events = new ArrayList<>();
+    String[] kinds = {"alarm.fire", "fault.sensor", "telemetry", "debug.trace"};
+    for (int i = 0; i < 40; i++) {
+      events.add(
+          SensorEvents.event(
+              i,
+              kinds[i % 4],
+              i < 20 ? 1_000 : 11_000,
+              SensorEvents.payload("s-" + i % 2, "sensor-7", "temperature", i)));
+    }
+    events.add(SensorEvents.event(40, "telemetry", 1_000, "no json"));
+    events.add(new RawEvent(SensorEvents.TOPIC, 0, 41, 0, null, null, events.get(0).headers()));
+
+    Results results = run(events, lanes, PARALLELISM, WatermarkStrategy.noWatermarks());
+
+    assertThat(results.alerts())
+        .extracting(Alert::id)
+        .containsExactlyInAnyOrder(
+            "id-0", "id-4", "id-8", "id-12", "id-16", "id-20", "id-24", "id-28", "id-32", "id-36");
+    assertThat(results.aggregates())
+        .containsExactlyInAnyOrder(
+            estimate("s-0", 0, 90, 0, 18),
+            estimate("s-1", 0, 100, 1, 19),
+            estimate("s-0", 10_000, 290, 20, 38),
+            estimate("s-1", 10_000, 300, 21, 39));
+    assertThat(results.receipts())
+        .extracting(Receipt::offset)
+        .containsExactlyInAnyOrderElementsOf(
+            events.subList(0, 40).stream().map(RawEvent::offset).toList());
+    assertThat(results.deadLetters())
+        .extracting(letter -> letter.event().offset(), DeadLetter::reason)
+        .containsExactlyInAnyOrder(
+            tuple(40L, DeadLetter.Reason.BAD_PAYLOAD), tuple(41L, DeadLetter.Reason.EMPTY_VALUE));
+    assertThat(results.ledger()).allSatisfy(entry -> assertThat(entry.rejected()).isEmpty());
+  }
+
+  @Test
+  void aReadingAfterItsWindowIsGoneIsADeadLetterWithItsBytes() throws Exception {
+    List<RawEvent> events =
+        List.of(
+            SensorEvents.event(0, "telemetry", 1_000, 20),
+            SensorEvents.event(1, "telemetry", 60_000, 30),
+            SensorEvents.event(2, "telemetry", 2_000, 40));
+
+    Results results =
+        run(
+            events,
+            LaneMode.SINGLE,
+            1,
+            WatermarkStrategy.forGenerator(context -> new WatermarkPerEvent()));
+
+    assertThat(results.deadLetters())
+        .containsExactly(
+            new DeadLetter(
+                events.get(2),
+                DeadLetter.Reason.LATE,
+                "the window of 1970-01-01T00:00:02Z is closed"));
+    assertThat(results.aggregates())
+        .extracting(result -> result.estimate().kept())
+        .containsExactly(1L, 1L);
+    assertThat(results.receipts()).hasSize(3);
+  }
+
+  private static SiteMetricEstimate estimate(
+      String site, long start, double sum, double min, double max) {
+    return new SiteMetricEstimate(
+        new SiteMetric(site, "temperature"),
+        new WindowEstimate(start, start + 10_000, 10, 10, sum, min, max));
+  }
+
+  private static Results run(
+      List<RawEvent> events, LaneMode mode, int parallelism, WatermarkStrategy<RawEvent> watermarks)
+      throws Exception {
+    Settings settings =
+        Settings.of(Map.of("lanes", mode.name(), "receipts.topic", "receipts"), IotOptions.OPTIONS);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(parallelism);
+    env.getConfig().enableObjectReuse();
+    WatermarkStrategy<RawEvent> eventTime = EventTime.from(settings);
+    Lanes lanes =
+        Lanes.admit(
+            AdmissionOptions.from(settings),
+            EventLimits.from(settings),
+            PriorityRules.parse(settings.get(IotOptions.PRIORITY_RULES)),
+            lane ->
+                env.fromData(TypeInformation.of(RawEvent.class), events.toArray(RawEvent[]::new))
+                    .assignTimestampsAndWatermarks(
+                        watermarks.withTimestampAssigner(eventTime::createTimestampAssigner)));
+    IotIngestionJob.Outputs outputs = IotIngestionJob.wire(lanes, settings, parallelism);
+    CloseableIterator<Alert> alerts = outputs.alerts().collectAsync();
+    CloseableIterator<SiteMetricEstimate> aggregates = outputs.aggregates().collectAsync();
+    CloseableIterator<Receipt> receipts = outputs.receipts().collectAsync();
+    CloseableIterator<DeadLetter> letters = outputs.deadLetters().collectAsync();
+    CloseableIterator<LedgerEntry> ledger = outputs.ledger().collectAsync();
+    env.executeAsync("flow of " + mode);
+    return new Results(all(alerts), all(aggregates), all(receipts), all(letters), all(ledger));
+  }
+
+  private static <T> List<T> all(CloseableIterator<T> results) throws Exception {
+    try (results) {
+      List<T> list = new ArrayList<>();
+      results.forEachRemaining(list::add);
+      return list;
+    }
+  }
+
+  /** A watermark right behind every event, so that what is late does not depend on time. */
+  private static final class WatermarkPerEvent implements WatermarkGenerator<RawEvent> {
+    @Override
+    public void onEvent(RawEvent event, long timestamp, WatermarkOutput output) {
+      output.emitWatermark(new Watermark(timestamp));
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {}
+  }
+}

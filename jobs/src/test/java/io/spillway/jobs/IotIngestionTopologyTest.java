@@ -1,0 +1,98 @@
+package io.spillway.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spillway.admission.LaneMode;
+import io.spillway.config.Settings;
+import io.spillway.jobs.iot.EventProcessing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The graph of the job, without a cluster or a broker. A uid that changes loses its state at the
+ * next deployment, a name is what people look for in the web UI: both are kept in golden files, and
+ * so is which operators share a task.
+ */
+class IotIngestionTopologyTest {
+  private static final Path TOPOLOGIES = Path.of("src/test/resources/topology");
+
+  @ParameterizedTest
+  @CsvSource({
+    "MERGED, mixed", "MERGED, per_priority",
+    "ISOLATED, mixed", "ISOLATED, per_priority",
+    "SINGLE, mixed", "SINGLE, per_priority",
+  })
+  void hasTheUidsAndNamesOnRecordInEveryInputMode(LaneMode lanes, String inputMode)
+      throws IOException {
+    StreamGraph graph = graph(lanes, inputMode);
+    Golden.assertFile(
+        TOPOLOGIES.resolve("iot-" + lanes.name().toLowerCase(Locale.ROOT) + ".txt"),
+        "operators (uid, name)\n" + operators(graph) + "\ntasks\n" + tasks(graph));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void neverChainsTheExpensiveStageToAdmission(LaneMode lanes) {
+    assertThat(graph(lanes, "mixed").getJobGraph().getVertices())
+        .filteredOn(vertex -> vertex.getName().contains(EventProcessing.NAME))
+        .isNotEmpty()
+        .allSatisfy(
+            vertex -> {
+              assertThat(vertex.getName()).doesNotContain("Source").doesNotContain("admit");
+              assertThat(vertex.getParallelism()).isEqualTo(3);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fitsIntoTwiceItsParallelismOfSlots(LaneMode lanes) {
+    long groups =
+        StreamSupport.stream(graph(lanes, "mixed").getJobGraph().getVertices().spliterator(), false)
+            .map(vertex -> vertex.getSlotSharingGroup().getSlotSharingGroupId())
+            .distinct()
+            .count();
+    assertThat(groups).isEqualTo(lanes == LaneMode.ISOLATED ? 2 : 1);
+  }
+
+  private static StreamGraph graph(LaneMode lanes, String inputMode) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(3);
+    IotIngestionJob.build(
+        env,
+        Settings.of(
+            Map.of("lanes", lanes.name(), "input.mode", inputMode, "receipts.topic", "receipts"),
+            IotOptions.OPTIONS));
+    return env.getStreamGraph();
+  }
+
+  private static String operators(StreamGraph graph) {
+    return graph.getStreamNodes().stream()
+        .sorted((a, b) -> Integer.compare(a.getId(), b.getId()))
+        .map(node -> "  %s, %s\n".formatted(uid(node), node.getOperatorName()))
+        .collect(Collectors.joining());
+  }
+
+  private static String uid(StreamNode node) {
+    assertThat(node.getTransformationUID()).as(node.getOperatorName()).isNotNull();
+    return node.getTransformationUID();
+  }
+
+  private static String tasks(StreamGraph graph) {
+    return StreamSupport.stream(graph.getJobGraph().getVertices().spliterator(), false)
+        .map(JobVertex::getName)
+        .map(name -> "  " + name + "\n")
+        .sorted()
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,22 @@
+package io.spillway.jobs;
+
+import io.spillway.jobs.load.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class JobsReadmeTest {
+  private static final Path README = Path.of("README.md");
+
+  @Test
+  void listsEverySettingOfTheIotJob() throws IOException {
+    Golden.assertSection(
+        README, "settings of IotIngestionJob", SettingsTable.of(IotOptions.OPTIONS));
+  }
+
+  @Test
+  void listsEverySettingOfTheLoadGenerator() throws IOException {
+    Golden.assertSection(
+        README, "settings of LoadGeneratorJob", SettingsTable.of(LoadOptions.OPTIONS));
+  }
+}
