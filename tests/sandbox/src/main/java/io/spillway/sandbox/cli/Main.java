@@ -2,6 +2,8 @@ package io.spillway.sandbox.cli;
 
 import io.spillway.sandbox.cluster.Nearest;
 import io.spillway.sandbox.cluster.SandboxException;
+import io.spillway.sandbox.demo.DemoCommand;
+import io.spillway.sandbox.demo.WatchCommand;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DownCommand.class,
       StatusCommand.class,
       SubmitCommand.class,
-      LoadCommand.class
+      LoadCommand.class,
+      WatchCommand.class,
+      DemoCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param title what is running
  * @param elapsed since the first event was to be sent
  * @param stage the stage of the load, or what is going on instead
- * @param waiting events of which nothing has been heard yet; negative where that is not known
+ * @param waiting events of which nothing has been heard yet; {@link #UNKNOWN} where nobody counts
  */
 public record LiveRow(
     String title,
@@ -19,6 +19,9 @@ public record LiveRow(
     Map<Priority, PriorityRow> priorities,
     JobMetrics metrics,
     long waiting) {
+
+  /** Where nobody counts what is waiting. */
+  public static final long UNKNOWN = -1;
 
   /**
    * One priority. Latencies of the results that came out since the row before, in milliseconds; NaN
@@ -29,7 +32,14 @@ public record LiveRow(
       double deliveredPerSecond,
       double rejectedPerSecond,
       double p50Millis,
-      double p99Millis) {}
+      double p99Millis) {
+
+    /** The same rates with latencies from elsewhere. */
+    public PriorityRow withLatency(double otherP50Millis, double otherP99Millis) {
+      return new PriorityRow(
+          offeredPerSecond, deliveredPerSecond, rejectedPerSecond, otherP50Millis, otherP99Millis);
+    }
+  }
 
   public double offeredPerSecond() {
     return priorities.values().stream().mapToDouble(PriorityRow::offeredPerSecond).sum();

@@ -1,0 +1,147 @@
+package io.spillway.sandbox.demo;
+
+import io.spillway.sandbox.cli.ClusterOptions;
+import io.spillway.sandbox.cluster.ClusterSpec;
+import io.spillway.sandbox.cluster.JobName;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.SandboxException;
+import io.spillway.sandbox.measure.Calibration;
+import io.spillway.sandbox.measure.LoadPlan;
+import io.spillway.sandbox.measure.RunResult;
+import io.spillway.sandbox.measure.Scenario;
+import io.spillway.sandbox.measure.Variant;
+import io.spillway.sandbox.report.ReportFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ./spillway demo}: the same overload on plain Flink and on Spillway, on a real cluster on
+ * this machine, measured from outside. Exit code 0 only if every event is accounted for.
+ */
+@Command(
+    name = "demo",
+    description = "Show the same overload on plain Flink and on Spillway; takes a few minutes.",
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  @Option(names = "--exit", description = "stop what the demo has started when it is done")
+  private boolean exit;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "write the figures to this file")
+  private Path json;
+
+  @Option(
+      names = "--factor",
+      paramLabel = "X",
+      defaultValue = "5",
+      description = "overload as a multiple of the measured capacity (default: ${DEFAULT-VALUE})")
+  private double factor;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "18",
+      description = "length of the overload (default: ${DEFAULT-VALUE})")
+  private int seconds;
+
+  @Option(
+      names = "--job",
+      paramLabel = "JOB",
+      defaultValue = "iot",
+      description = "the job to show (default: ${DEFAULT-VALUE})")
+  private String job;
+
+  @Mixin private ClusterOptions cluster;
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    DemoPlan plan = plan();
+    ReportFiles.requireWritable(json);
+    ClusterSpec spec = cluster.spec();
+    boolean wasUp = LocalCluster.running(spec.stateDir()).isPresent();
+    Thread downOnExit = new Thread(() -> down(spec), "stop-cluster");
+    if (exit && !wasUp) {
+      Runtime.getRuntime().addShutdownHook(downOnExit);
+    }
+    PrintWriter out = command.commandLine().getOut();
+    LiveTable table = LiveTable.on(out);
+    LocalCluster running = LocalCluster.up(spec, table::say);
+    DemoResult result = run(running, plan, table);
+    report(result, spec.stateDir(), out);
+    if (!exit) {
+      out.println(
+          "The cluster stays up: web UI %s, stop it with './spillway down'"
+              .formatted(running.rest()));
+    }
+    out.flush();
+    return result.isSound() ? 0 : unsound(result);
+  }
+
+  private DemoPlan plan() {
+    if (JobName.of(job).input().isEmpty()) {
+      throw SandboxException.wrongUse(
+          "job '%s' reads no events: name one that does, such as iot".formatted(job));
+    }
+    return new DemoPlan(JobName.of(job).shortName(), factor, Duration.ofSeconds(seconds));
+  }
+
+  private static DemoResult run(LocalCluster cluster, DemoPlan plan, LiveTable table) {
+    table.say("measuring capacity on plain Flink");
+    double capacity =
+        Calibration.capacity(
+            cluster, plan.plain(), Calibration.expectedPerSecond(plan.plain()), table::say, table);
+    table.leave();
+    table.say("capacity: %s events/s".formatted(Figures.count(capacity)));
+    LoadPlan load = plan.load(capacity);
+    List<RunResult> results = new ArrayList<>();
+    for (Variant variant : plan.variants()) {
+      results.add(new Scenario(variant, load).run(cluster, table::say, table));
+      table.leave();
+    }
+    return new DemoResult(plan.factor(), capacity, results.get(0), results.get(1));
+  }
+
+  private void report(DemoResult result, Path stateDir, PrintWriter out) {
+    ComparisonTable.print(result, out);
+    ReportFiles files = ReportFiles.in(stateDir.resolve("reports"));
+    Path page = files.write("demo", DemoPage.of(result));
+    out.println();
+    out.println("report with plots: " + page);
+    if (json != null) {
+      ReportFiles.write(json, DemoJson.of(result));
+      out.println("figures: " + json);
+    }
+  }
+
+  private int unsound(DemoResult result) {
+    for (RunResult run : List.of(result.plain(), result.spillway())) {
+      if (!run.isSound()) {
+        command
+            .commandLine()
+            .getErr()
+            .println(
+                "spillway: %s does not add up: %d events unaccounted, %d unknown, %d critical events missing (first: %s)"
+                    .formatted(
+                        run.variant().name(),
+                        run.conservation().unaccounted(),
+                        run.conservation().unknown(),
+                        run.missingCriticalCount(),
+                        run.missingCritical().stream().limit(3).toList()));
+      }
+    }
+    return 1;
+  }
+
+  private static void down(ClusterSpec spec) {
+    LocalCluster.running(spec.stateDir()).ifPresent(LocalCluster::down);
+  }
+}

@@ -1,0 +1,57 @@
+package io.spillway.sandbox.demo;
+
+import io.spillway.sandbox.cluster.SandboxException;
+import io.spillway.sandbox.measure.LoadPlan;
+import io.spillway.sandbox.measure.Variant;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the demo runs.
+ *
+ * @param factor the overload, as a multiple of the measured capacity
+ * @param overload how long the overload lasts
+ */
+public record DemoPlan(String job, double factor, Duration overload) {
+  /**
+   * Two workers that wait a millisecond for each event process somewhat less than 2,000 events/s on
+   * any machine: little enough that two cores carry the cluster, the broker and a generator of ten
+   * times as much, and that the difference between the variants is one of order, not of CPU.
+   */
+  public static final int WORKERS = 2;
+
+  public static final int WORK_MICROS = 1000;
+  public static final String MIX = "critical=5,high=15,normal=40,bulk=40";
+
+  private static final Duration CALM = Duration.ofSeconds(12);
+  private static final Duration RECOVERY = Duration.ofSeconds(15);
+
+  public DemoPlan {
+    if (!(factor >= 1 && factor <= 50)) {
+      throw SandboxException.wrongUse(
+          "--factor %s: write a multiple of the capacity from 1 to 50".formatted(factor));
+    }
+    if (overload.toSeconds() < 5 || overload.toSeconds() > 600) {
+      throw SandboxException.wrongUse(
+          "--seconds %d: write a length of the overload from 5 to 600"
+              .formatted(overload.toSeconds()));
+    }
+  }
+
+  public Variant plain() {
+    return Variant.plain(job, WORKERS, WORK_MICROS);
+  }
+
+  public Variant spillway() {
+    return Variant.spillway(job, WORKERS, WORK_MICROS);
+  }
+
+  /** In the order in which they run. */
+  public List<Variant> variants() {
+    return List.of(plain(), spillway());
+  }
+
+  public LoadPlan load(double capacityPerSecond) {
+    return LoadPlan.surge(capacityPerSecond, factor, CALM, overload, RECOVERY).with("mix", MIX);
+  }
+}
