@@ -36,10 +36,9 @@ public final class LoadGeneratorJob {
 
   public static void main(String[] args) throws Exception {
     Settings settings = Settings.fromArgs(args, LoadOptions.OPTIONS);
-    LoadOptions options = LoadOptions.from(settings);
-    KafkaTopics.check(settings, Map.of(LoadOptions.TOPIC.key(), options.topics()));
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    build(env, options, KafkaTopics.throughputSink(settings, new LoadSerializer(options)));
+    LoadOptions options = build(env, settings);
+    KafkaTopics.check(settings, Map.of(LoadOptions.TOPIC.key(), options.topics()));
     JobExecutionResult result = env.execute(NAME);
     if (result.isJobExecutionResult()) {
       SendLag lag = result.getAccumulatorResult(SendLagOperator.RESULT);
@@ -47,8 +46,27 @@ public final class LoadGeneratorJob {
     }
   }
 
-  /** Everything but the way to Kafka, which a test replaces. */
-  static void build(StreamExecutionEnvironment env, LoadOptions options, Sink<Long> sink) {
+  /** The whole job. Talks to no broker. */
+  static LoadOptions build(StreamExecutionEnvironment env, Settings settings) {
+    LoadOptions options = LoadOptions.from(settings);
+    configure(env, options);
+    wire(env, options, KafkaTopics.throughputSink(settings, new LoadSerializer(options)));
+    return options;
+  }
+
+  /** Event numbers, when they are due, to this sink. */
+  static void wire(StreamExecutionEnvironment env, LoadOptions options, Sink<Long> sink) {
+    DataStream<Long> due =
+        env.fromSource(
+                new ScheduleSource(options),
+                WatermarkStrategy.noWatermarks(),
+                "events when due",
+                Types.LONG)
+            .uid(SOURCE_UID);
+    SendLagOperator.attach(due).sinkTo(sink).uid(SINK_UID).name("send");
+  }
+
+  static void configure(StreamExecutionEnvironment env, LoadOptions options) {
     Configuration own = new Configuration();
     own.set(PipelineOptions.OBJECT_REUSE, true);
     own.set(PipelineOptions.GENERIC_TYPES, false);
@@ -58,14 +76,5 @@ public final class LoadGeneratorJob {
     }
     env.configure(own);
     env.setParallelism(options.parallelism());
-
-    DataStream<Long> due =
-        env.fromSource(
-                new ScheduleSource(options),
-                WatermarkStrategy.noWatermarks(),
-                "events when due",
-                Types.LONG)
-            .uid(SOURCE_UID);
-    SendLagOperator.attach(due).sinkTo(sink).uid(SINK_UID).name("send");
   }
 }

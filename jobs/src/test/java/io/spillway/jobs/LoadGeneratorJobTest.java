@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spillway.config.Settings;
 import io.spillway.jobs.load.LoadOptions;
-import io.spillway.jobs.load.LoadSerializer;
 import io.spillway.jobs.load.SendLag;
 import io.spillway.jobs.load.SendLagOperator;
 import java.io.Serializable;
@@ -32,10 +31,7 @@ class LoadGeneratorJobTest {
   @Test
   void everyStageHasAUidAndAName() {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    Settings settings = settings(Map.of());
-    LoadOptions options = LoadOptions.from(settings);
-    LoadGeneratorJob.build(
-        env, options, KafkaTopics.throughputSink(settings, new LoadSerializer(options)));
+    LoadGeneratorJob.build(env, settings(Map.of()));
 
     List<StreamNode> nodes = List.copyOf(env.getStreamGraph(false).getStreamNodes());
 
@@ -62,7 +58,8 @@ class LoadGeneratorJobTest {
                     "parallelism", String.valueOf(parallelism))));
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, new Configuration());
-    LoadGeneratorJob.build(env, options, new Collecting(run));
+    LoadGeneratorJob.configure(env, options);
+    LoadGeneratorJob.wire(env, options, new Collecting(run));
 
     JobExecutionResult result = env.execute();
 

@@ -4,9 +4,15 @@ import org.apache.flink.api.common.serialization.SerializationSchema.Initializat
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Makes Kafka records of event numbers, in the sink's own thread: nothing bigger travels to it. */
+/**
+ * Makes Kafka records of event numbers, in the sink's own thread: nothing bigger travels to it.
+ * Opening it, before the schedule starts, asks the broker for the topics and makes some records for
+ * nobody, so that the first events are not late for the loading of classes.
+ */
 public final class LoadSerializer implements KafkaRecordSerializationSchema<Long> {
   private static final long serialVersionUID = 1L;
+
+  private static final int WARM_UP = 10_000;
 
   private final LoadOptions options;
   private transient IotEvents events;
@@ -17,7 +23,11 @@ public final class LoadSerializer implements KafkaRecordSerializationSchema<Long
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sink) {
+    options.topics().forEach(sink::getPartitionsForTopic);
     events = new IotEvents(options);
+    for (int i = 0; i < WARM_UP; i++) {
+      events.record(i, 0);
+    }
   }
 
   @Override
