@@ -120,6 +120,7 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
     values.put("execution.checkpointing.savepoint-dir", "file://" + spec.dir("savepoints"));
     values.put("process.working-dir", spec.dir("work").toString());
     values.put("io.tmp.dirs", spec.dir("tmp").toString());
+    values.put("state.backend.rocksdb.log.dir", spec.dir("tmp").toString());
     values.put("web.upload.dir", spec.dir("tmp").resolve("upload").toString());
     return values;
   }

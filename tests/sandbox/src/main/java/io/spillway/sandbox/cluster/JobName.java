@@ -3,8 +3,10 @@ package io.spillway.sandbox.cluster;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The jobs in the jar: the short name for the command line, the class, and its topics. */
 public enum JobName {
@@ -68,24 +70,49 @@ public enum JobName {
    */
   Map<String, Map<String, String>> topics(Map<String, String> settings) {
     Map<String, Map<String, String>> topics = new LinkedHashMap<>();
-    String in = settings.getOrDefault(this == LOAD ? "topic" : "input.topic", input);
-    String mode = settings.getOrDefault(this == LOAD ? "topic.mode" : "input.mode", "mixed");
-    if (!in.isEmpty() && mode.equals("per_priority")) {
-      PRIORITIES.forEach(priority -> topics.put(in + "." + priority, Map.of()));
-    } else if (!in.isEmpty()) {
-      topics.put(in, Map.of());
+    inputs(settings).forEach(topic -> topics.put(topic, Map.of()));
+    outputs(settings).forEach(topic -> topics.putIfAbsent(topic, Topics.STAMPED_BY_BROKER));
+    return topics;
+  }
+
+  /**
+   * The topics {@code submit} may create: an input the user has named has to be there, else a slip
+   * of the pen would be a job that waits for ever.
+   */
+  Map<String, Map<String, String>> topicsToCreate(Map<String, String> settings) {
+    Map<String, Map<String, String>> topics = topics(settings);
+    if (settings.containsKey(inputSetting())) {
+      inputs(settings).forEach(topics::remove);
     }
-    List<String> written = new ArrayList<>(outputs);
+    return topics;
+  }
+
+  private String inputSetting() {
+    return this == LOAD ? "topic" : "input.topic";
+  }
+
+  private List<String> inputs(Map<String, String> settings) {
+    String topic = settings.getOrDefault(inputSetting(), input);
+    if (topic.isEmpty()) {
+      return List.of();
+    }
+    String mode = settings.getOrDefault(this == LOAD ? "topic.mode" : "input.mode", "mixed");
+    return mode.equalsIgnoreCase("per_priority")
+        ? PRIORITIES.stream().map(priority -> topic + "." + priority).toList()
+        : List.of(topic);
+  }
+
+  private Set<String> outputs(Map<String, String> settings) {
+    Set<String> written = new LinkedHashSet<>(outputs);
     if (this != LOAD) {
       written.addAll(SHARED);
     }
     settings.forEach(
         (key, value) -> {
-          if (key.endsWith(".topic") && !key.equals("input.topic") && !value.isEmpty()) {
+          if (key.endsWith(".topic") && !key.equals(inputSetting()) && !value.isEmpty()) {
             written.add(value);
           }
         });
-    written.forEach(topic -> topics.putIfAbsent(topic, Topics.STAMPED_BY_BROKER));
-    return topics;
+    return written;
   }
 }

@@ -118,14 +118,18 @@ public final class LocalCluster {
 
   /** Creates the topics a job reads and writes, as far as they do not exist. */
   public void createTopics(JobName job, Map<String, String> settings) {
+    create(job.topics(settings));
+  }
+
+  private void create(Map<String, Map<String, String>> wanted) {
     try (Topics topics = new Topics(bootstrapServers())) {
-      job.topics(settings)
-          .forEach((topic, config) -> topics.create(topic, Topics.PARTITIONS, config));
+      wanted.forEach((topic, config) -> topics.create(topic, Topics.PARTITIONS, config));
     }
   }
 
   /**
-   * Submits a job to this cluster and returns its id. Missing topics are created first.
+   * Submits a job to this cluster and returns its id. Missing topics are created first, but not an
+   * input that the settings name.
    *
    * @param parallelism 0 for the default
    */
@@ -133,7 +137,7 @@ public final class LocalCluster {
       String job, Map<String, String> settings, int parallelism, Optional<String> savepoint) {
     JobName name = JobName.of(job);
     requireAlive(List.of(processes.kafka(), processes.jobManager()));
-    createTopics(name, settings);
+    create(name.topicsToCreate(settings));
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.putIfAbsent("kafka.bootstrap.servers", bootstrapServers());
     String jobManager = Ports.HOST + ":" + spec.ports().rest();

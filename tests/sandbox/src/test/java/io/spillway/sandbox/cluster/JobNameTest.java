@@ -48,4 +48,12 @@ class JobNameTest {
         .containsKeys("x.critical", "x.high", "x.normal", "x.bulk")
         .doesNotContainKeys("x", "iot.events");
   }
+
+  @Test
+  void anInputTheUserHasNamedIsNotCreated() {
+    assertThat(JobName.IOT.topicsToCreate(Map.of())).containsKey("iot.events");
+    assertThat(JobName.IOT.topicsToCreate(Map.of("input.topic", "iot.evnts")))
+        .containsKey("iot.alerts")
+        .doesNotContainKeys("iot.evnts", "iot.events");
+  }
 }
