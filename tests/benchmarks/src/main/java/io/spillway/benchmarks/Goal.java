@@ -1,0 +1,127 @@
+package io.spillway.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The goals this bench measures, one constant for each figure. A goal with several figures has them
+ * as {@code M1@2x}, {@code M1@5x}: the part before the {@code @} is what a user asks for. NaN where
+ * a figure has no floor or target yet.
+ */
+public enum Goal {
+  M1_2X("M1@2x", "goodput at 2x capacity / goodput at 1x", "ratio", Better.MORE, 0.95, 0.98),
+  M1_5X("M1@5x", "goodput at 5x capacity / goodput at 1x", "ratio", Better.MORE, 0.90, 0.97),
+  M1_10X("M1@10x", "goodput at 10x capacity / goodput at 1x", "ratio", Better.MORE, 0.85, 0.95),
+  M3("M3", "CRITICAL p99 at 10x / at 0.5x", "ratio", Better.LESS, 2.0, 1.25),
+  M4("M4", "CRITICAL p99 at 10x: plain Flink / Spillway", "ratio", Better.MORE, 50, 500),
+  M6(
+      "M6",
+      "worst CRITICAL p99 of any 1 s after a step 0.5x to 10x / calm p99",
+      "ratio",
+      Better.LESS,
+      3.0,
+      1.5),
+  M6_SETTLE(
+      "M6@settle",
+      "time to settle after a step 0.5x to 1.4x",
+      "s",
+      Better.LESS,
+      Double.NaN,
+      Double.NaN),
+  M7(
+      "M7",
+      "flaps per minute (shedding stops and starts again) in a hold at 1.4x",
+      "1/min",
+      Better.LESS,
+      1,
+      0),
+  M7_CLEAR(
+      "M7@clear",
+      "time from the end of the step to the last event that was turned away",
+      "s",
+      Better.LESS,
+      1,
+      0),
+  M8("M8", "decision: resilience4j RateLimiter / Spillway", "ratio", Better.MORE, 5, 10),
+  M8_TIME("M8@time", "one decision", "ns", Better.LESS, 50, 20),
+  M8_BYTES("M8@bytes", "allocated by one decision", "B", Better.LESS, 0, 0),
+  M9("M9", "throughput without overload: everything on / bare job", "ratio", Better.MORE, .97, .99),
+  M10("M10", "cost of a shed event / of decode-then-drop", "ratio", Better.LESS, 0.2, 0.05),
+  M10_PROCESSED(
+      "M10@processed",
+      "cost of a shed event / of a processed event (1000 us)",
+      "ratio",
+      Better.LESS,
+      0.01,
+      0.005);
+
+  /** Which direction is good. */
+  enum Better {
+    MORE,
+    LESS
+  }
+
+  private final String key;
+  private final String what;
+  private final String unit;
+  private final Better better;
+  private final double floor;
+  private final double target;
+
+  Goal(String key, String what, String unit, Better better, double floor, double target) {
+    this.key = key;
+    this.what = what;
+    this.unit = unit;
+    this.better = better;
+    this.floor = floor;
+    this.target = target;
+  }
+
+  /** The name of this figure in reports, such as {@code M1@5x}. */
+  public String key() {
+    return key;
+  }
+
+  /** The goal it belongs to, such as {@code M1}: what the command line takes. */
+  public String id() {
+    int at = key.indexOf('@');
+    return at < 0 ? key : key.substring(0, at);
+  }
+
+  public String what() {
+    return what;
+  }
+
+  public String unit() {
+    return unit;
+  }
+
+  /** The least that is acceptable, NaN if there is none. */
+  public double floor() {
+    return floor;
+  }
+
+  /** What it is meant to reach, NaN if there is none. */
+  public double target() {
+    return target;
+  }
+
+  /** Whether this value is at least as good as the floor; true if there is none. */
+  public boolean meetsFloor(double value) {
+    return meets(value, floor);
+  }
+
+  /** Whether this value reaches the target; true if there is none. */
+  public boolean meetsTarget(double value) {
+    return meets(value, target);
+  }
+
+  /** The ids of all goals in order. */
+  public static List<String> ids() {
+    return Arrays.stream(values()).map(Goal::id).distinct().toList();
+  }
+
+  private boolean meets(double value, double limit) {
+    return Double.isNaN(limit) || (better == Better.MORE ? value >= limit : value <= limit);
+  }
+}

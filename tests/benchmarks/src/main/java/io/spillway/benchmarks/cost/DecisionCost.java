@@ -1,0 +1,115 @@
+package io.spillway.benchmarks.cost;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.spillway.admission.AdmissionOptions;
+import io.spillway.admission.EventHash;
+import io.spillway.admission.KeepThresholds;
+import io.spillway.admission.LaneGate;
+import io.spillway.event.EventAttributes;
+import io.spillway.event.EventLimits;
+import io.spillway.event.RawEvent;
+import io.spillway.priority.Priority;
+import io.spillway.priority.PriorityRules;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Whether one event may pass: Spillway's decision in three depths, and what others ask per event
+ * instead. Events come in random order at an overload in which HIGH passes, NORMAL passes by half
+ * and BULK by a twentieth, so the branches are as hard to predict as they are in a job. The others
+ * always say yes, which is their fast path. One thread: an operator has one.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class DecisionCost {
+  private static final int MASK = SampleEvents.COUNT - 1;
+  private static final double FILL = 0.3;
+  private static final double FILL_ABOVE = 0.35;
+
+  private final Priority[] priorities = SampleEvents.priorities();
+  private final RawEvent[] events = SampleEvents.raw();
+  private final byte[][] ids = new byte[SampleEvents.COUNT][];
+  private final long[] hashes = new long[SampleEvents.COUNT];
+  private final KeepThresholds thresholds = new KeepThresholds();
+  private final LaneGate gate = new LaneGate(AdmissionOptions.defaults().ceilings());
+  private final EventHash hash = new EventHash(0);
+  private final EventLimits limits = EventLimits.defaults();
+  private final PriorityRules rules = PriorityRules.none();
+  private RateLimiter rateLimiter;
+  private Bulkhead bulkhead;
+  private int next;
+
+  @Setup
+  public void prepare() {
+    thresholds.set(Priority.NORMAL, 0.5);
+    thresholds.set(Priority.BULK, 0.05);
+    for (int i = 0; i < events.length; i++) {
+      ids[i] = EventAttributes.read(events[i], limits).id();
+      hashes[i] = hash.of(events[i], ids[i]);
+    }
+    rateLimiter =
+        RateLimiter.of(
+            "events",
+            RateLimiterConfig.custom()
+                .limitForPeriod(Integer.MAX_VALUE)
+                .limitRefreshPeriod(Duration.ofMillis(10))
+                .timeoutDuration(Duration.ZERO)
+                .build());
+    bulkhead =
+        Bulkhead.of(
+            "events",
+            BulkheadConfig.custom().maxConcurrentCalls(16).maxWaitDuration(Duration.ZERO).build());
+  }
+
+  /** The decision itself: keep probability, lane gate, weight. */
+  @Benchmark
+  public double decide() {
+    int i = next++ & MASK;
+    return decide(priorities[i], hashes[i]);
+  }
+
+  /** The decision with the hash of the event's id. */
+  @Benchmark
+  public double hashAndDecide() {
+    int i = next++ & MASK;
+    return decide(priorities[i], hash.of(events[i], ids[i]));
+  }
+
+  /** Everything from the raw record: headers read, classified, hashed, decided. */
+  @Benchmark
+  public double readAndDecide() {
+    RawEvent event = events[next++ & MASK];
+    EventAttributes attributes = EventAttributes.read(event, limits);
+    return decide(rules.classify(attributes), hash.of(event, attributes.id()));
+  }
+
+  @Benchmark
+  public boolean resilience4jRateLimiter() {
+    return rateLimiter.acquirePermission();
+  }
+
+  @Benchmark
+  public boolean resilience4jBulkhead() {
+    boolean permitted = bulkhead.tryAcquirePermission();
+    bulkhead.releasePermission();
+    return permitted;
+  }
+
+  private double decide(Priority priority, long hashOfEvent) {
+    if (!thresholds.keeps(priority, hashOfEvent)) {
+      return 0;
+    }
+    return gate.admits(priority, FILL, FILL_ABOVE) ? thresholds.weight(priority, 1.0) : -1;
+  }
+}

@@ -1,0 +1,90 @@
+package io.spillway.benchmarks.cost;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.spillway.admission.EventHash;
+import io.spillway.admission.KeepThresholds;
+import io.spillway.admission.Outcome;
+import io.spillway.event.EventAttributes;
+import io.spillway.event.EventLimits;
+import io.spillway.event.RawEvent;
+import io.spillway.ledger.LedgerBook;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.priority.Priority;
+import io.spillway.priority.PriorityRules;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * What it costs to turn an event away. Spillway: headers read, classified, hashed, decided, entered
+ * into the ledger, and the ledger entry closed every {@value SampleEvents#COUNT} events. The others
+ * decode the payload first, as a job must whose priority is not in a header. What both pay (the
+ * fetch from Kafka) is in neither.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class DropCost {
+  private static final int MASK = SampleEvents.COUNT - 1;
+
+  /** The payload as most jobs bind it. */
+  public record Reading(
+      String site, String sensor, String metric, double value, String unit, String filler) {}
+
+  private final RawEvent[] events = SampleEvents.raw();
+  private final EventLimits limits = EventLimits.defaults();
+  private final PriorityRules rules = PriorityRules.none();
+  private final EventHash hash = new EventHash(0);
+  private final KeepThresholds thresholds = new KeepThresholds();
+  private final LedgerBook book = new LedgerBook("all");
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final ObjectReader reader = mapper.readerFor(Reading.class);
+  private LedgerEntry lastEntry;
+  private int next;
+
+  @Setup
+  public void shedAll() {
+    for (Priority priority : Priority.values()) {
+      thresholds.set(priority, 0);
+    }
+  }
+
+  /** One event turned away by Spillway. */
+  @Benchmark
+  public Outcome shed() {
+    int i = next++ & MASK;
+    if (i == 0) {
+      book.close(entry -> lastEntry = entry);
+    }
+    RawEvent event = events[i];
+    EventAttributes attributes = EventAttributes.read(event, limits);
+    Priority priority = rules.classify(attributes);
+    boolean kept = thresholds.keeps(priority, hash.of(event, attributes.id()));
+    Outcome outcome = kept ? Outcome.ADMIT : Outcome.SHED;
+    book.record(event, priority, outcome);
+    return outcome;
+  }
+
+  /** Payload bound to a record by Jackson, then dropped. */
+  @Benchmark
+  public void bindAndDrop(Blackhole drop) throws IOException {
+    Reading reading = reader.readValue(events[next++ & MASK].value());
+    drop.consume(reading);
+  }
+
+  /** Payload read as a tree by Jackson, then dropped. */
+  @Benchmark
+  public void treeAndDrop(Blackhole drop) throws IOException {
+    JsonNode tree = mapper.readTree(events[next++ & MASK].value());
+    drop.consume(tree);
+  }
+}
