@@ -1,0 +1,63 @@
+package io.spillway.benchmarks;
+
+import io.spillway.sandbox.cluster.Nearest;
+import io.spillway.sandbox.cluster.SandboxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What a user may call goals on the command line: by their id, or a group of them by a word. */
+final class GoalNames {
+  static final Map<String, List<String>> GROUPS = groups();
+
+  private GoalNames() {}
+
+  /**
+   * The ids of the goals these names stand for, in the order of the goals; no names stand for all.
+   *
+   * @throws SandboxException if there is no such name; it says the nearest one
+   */
+  static Set<String> resolve(List<String> names) {
+    Set<String> wanted = new LinkedHashSet<>();
+    for (String name : names) {
+      wanted.addAll(resolve(name));
+    }
+    Set<String> inOrder = new LinkedHashSet<>(Goal.ids());
+    if (!names.isEmpty()) {
+      inOrder.retainAll(wanted);
+    }
+    return inOrder;
+  }
+
+  private static List<String> resolve(String name) {
+    String id = name.toUpperCase(Locale.ROOT);
+    if (Goal.ids().contains(id)) {
+      return List.of(id);
+    }
+    List<String> group = GROUPS.get(name.toLowerCase(Locale.ROOT));
+    if (group != null) {
+      return group;
+    }
+    List<String> known = new ArrayList<>(Goal.ids());
+    known.addAll(GROUPS.keySet());
+    // Somebody who writes m5 means a goal, so letters are compared without their case.
+    Map<String, String> byLowerCase = new LinkedHashMap<>();
+    known.forEach(word -> byLowerCase.put(word.toLowerCase(Locale.ROOT), word));
+    String nearest = Nearest.to(name.toLowerCase(Locale.ROOT), byLowerCase.keySet());
+    throw SandboxException.wrongUse(
+        "unknown benchmark '%s': did you mean '%s'? (all: %s)"
+            .formatted(name, byLowerCase.get(nearest), String.join(", ", known)));
+  }
+
+  private static Map<String, List<String>> groups() {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    groups.put("overload", List.of("M1", "M3", "M4", "M6", "M7"));
+    groups.put("decision", List.of("M8"));
+    groups.put("overhead", List.of("M9", "M10"));
+    return groups;
+  }
+}

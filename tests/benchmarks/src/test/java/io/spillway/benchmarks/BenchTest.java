@@ -1,0 +1,39 @@
+package io.spillway.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class BenchTest {
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+  private final CommandLine bench =
+      Bench.commandLine().setErr(new PrintWriter(err)).setOut(new PrintWriter(out));
+
+  @Test
+  void anUnknownNameIsOneLineAndExitCode2() {
+    assertThat(bench.execute("M99")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("spillway: unknown benchmark 'M99'").hasLineCount(1);
+  }
+
+  @Test
+  void anUnknownOptionIsOneLineAndExitCode2() {
+    assertThat(bench.execute("--quik")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("spillway: ").contains("--quik").hasLineCount(1);
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsFoundOutAtOnce() {
+    assertThat(bench.execute("M8", "--json", "/no/such/directory/bench.json")).isEqualTo(2);
+    assertThat(err.toString()).contains("/no/such/directory").hasLineCount(1);
+  }
+
+  @Test
+  void helpSaysWhatTheExitCodeMeans() {
+    assertThat(bench.execute("--help")).isZero();
+    assertThat(out.toString()).contains("--strict", "--quick", "overload = M1 M3 M4 M6 M7");
+  }
+}

@@ -1,0 +1,49 @@
+package io.spillway.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.spillway.sandbox.cluster.SandboxException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GoalNamesTest {
+  @Test
+  void noNameMeansAllGoals() {
+    assertThat(GoalNames.resolve(List.of()))
+        .containsExactly("M1", "M3", "M4", "M6", "M7", "M8", "M9", "M10");
+  }
+
+  @Test
+  void idsAreTakenInAnyCaseAndSortedByGoal() {
+    assertThat(GoalNames.resolve(List.of("m10", "M3", "m3"))).containsExactly("M3", "M10");
+  }
+
+  @Test
+  void aGroupStandsForItsGoals() {
+    assertThat(GoalNames.resolve(List.of("Overhead", "decision")))
+        .containsExactly("M8", "M9", "M10");
+  }
+
+  @Test
+  void everyGoalIsInExactlyOneGroup() {
+    assertThat(GoalNames.GROUPS.values().stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(Goal.ids());
+  }
+
+  @Test
+  void anUnknownNameIsRefusedWithTheNearest() {
+    assertThatExceptionOfType(SandboxException.class)
+        .isThrownBy(() -> GoalNames.resolve(List.of("overlod")))
+        .withMessageContaining("'overlod'")
+        .withMessageContaining("did you mean 'overload'?")
+        .matches(e -> e.exitCode() == 2);
+  }
+
+  @Test
+  void aGoalOfALaterIssueIsUnknownYet() {
+    assertThatExceptionOfType(SandboxException.class)
+        .isThrownBy(() -> GoalNames.resolve(List.of("M12")))
+        .withMessageContaining("did you mean 'M1'?");
+  }
+}
