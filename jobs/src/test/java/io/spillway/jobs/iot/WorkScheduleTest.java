@@ -81,17 +81,30 @@ class WorkScheduleTest {
   }
 
   @Property
-  void aWorkerThatIsIdleBetweenEventsNeverGetsAheadOfItsRate(@ForAll long seed) {
+  void aWorkerThatIsIdleNowAndThenNeverGetsAheadOfItsRate(@ForAll long seed) {
     WorkSchedule schedule = new WorkSchedule(PER_EVENT);
     Random random = new Random(seed);
+    int events = 500;
     long now = 0;
-    for (int i = 0; i < 500; i++) {
-      now += PER_EVENT / 2 + 1 + random.nextLong(3 * PER_EVENT);
+    for (int i = 0; i < events; i++) {
       schedule.begin(now);
-      assertThat(schedule.remainingNanos(now)).isEqualTo(PER_EVENT);
-      now += schedule.remainingNanos(now) + random.nextLong(60 * MICROS);
+      long wait = schedule.remainingNanos(now);
+      assertThat(wait).isLessThanOrEqualTo(PER_EVENT);
+      now += wait > 0 ? wait + random.nextLong(300 * MICROS) : 0;
       schedule.end(now);
+      now += random.nextLong(4 * PER_EVENT);
     }
+    assertThat(now).isGreaterThanOrEqualTo((events - 1) * PER_EVENT);
+  }
+
+  @Example
+  void anOvershootIsStillOwedAfterAShortIdleness() {
+    schedule.begin(0);
+    long end = PER_EVENT + 60 * MICROS;
+    schedule.end(end);
+    long later = end + 3 * PER_EVENT;
+    schedule.begin(later);
+    assertThat(schedule.remainingNanos(later)).isEqualTo(PER_EVENT - 60 * MICROS);
   }
 
   @Example
