@@ -17,17 +17,21 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
  * Asks a broker whether it is there and knows some topics. Tries a plain connection first: Kafka's
- * own client goes on trying, and warning, long after it is clear that nobody listens. Blocks for
- * {@link #LIMIT} at most twice; for {@code main}, not for operators.
+ * own client goes on trying, and warning, long after it is clear that nobody listens. May block for
+ * a few times {@link #LIMIT}; for {@code main}, not for operators.
  */
 final class BrokerCheck {
   static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** A topic that has just been created may be unknown to the broker for a moment. */
+  private static final int ASK_AGAIN = 10;
+
+  private static final long PAUSE_MILLIS = 100;
 
   private static final String SERVERS = KafkaOptions.BOOTSTRAP_SERVERS.key();
 
@@ -42,27 +46,35 @@ final class BrokerCheck {
     if (!anybodyListens(servers)) {
       throw nobody(servers);
     }
-    Set<String> existing = topics(servers, properties);
-    topicsBySetting.forEach(
-        (setting, topics) ->
-            topics.stream()
-                .filter(topic -> !existing.contains(topic))
-                .findFirst()
-                .ifPresent(
-                    missing -> {
-                      throw unknown(setting, missing, existing, servers);
-                    }));
+    try (Admin admin = Admin.create(clientConfig(servers, properties))) {
+      Set<String> existing = topics(admin, servers);
+      for (int i = 0; i < ASK_AGAIN && !hasAll(existing, topicsBySetting); i++) {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        existing = topics(admin, servers);
+      }
+      for (Map.Entry<String, List<String>> setting : topicsBySetting.entrySet()) {
+        for (String topic : setting.getValue()) {
+          if (!existing.contains(topic)) {
+            throw unknown(setting.getKey(), topic, existing, servers);
+          }
+        }
+      }
+    } catch (KafkaException e) {
+      throw refused(servers, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FlinkRuntimeException(e);
+    }
+  }
+
+  private static boolean hasAll(Set<String> existing, Map<String, List<String>> topicsBySetting) {
+    return topicsBySetting.values().stream().allMatch(existing::containsAll);
   }
 
   private static boolean anybodyListens(String servers) {
     for (String server : servers.split(",")) {
-      String host = Utils.getHost(server.strip());
-      Integer port = Utils.getPort(server.strip());
-      if (host == null || host.isEmpty() || port == null || port > 65535) {
-        throw new InvalidSettings(SERVERS, servers, "write host:port, several with commas between");
-      }
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(host, port), (int) LIMIT.toMillis());
+        socket.connect(address(server.strip(), servers), (int) LIMIT.toMillis());
         return true;
       } catch (IOException e) {
         // This one does not answer; perhaps the next does.
@@ -71,15 +83,29 @@ final class BrokerCheck {
     return false;
   }
 
-  private static Set<String> topics(String servers, Map<String, String> properties) {
-    int millis = (int) LIMIT.toMillis();
+  private static InetSocketAddress address(String server, String servers) {
+    try {
+      String host = Utils.getHost(server);
+      if (host != null && !host.isEmpty()) {
+        return new InetSocketAddress(host, Utils.getPort(server));
+      }
+    } catch (IllegalArgumentException e) {
+      // The port is not a number between 0 and 65535: said below.
+    }
+    throw new InvalidSettings(SERVERS, servers, "write host:port, several with commas between");
+  }
+
+  private static Map<String, Object> clientConfig(String servers, Map<String, String> properties) {
     Map<String, Object> config = new HashMap<>(properties);
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
-    try (Admin admin = Admin.create(config)) {
-      ListTopicsOptions options = new ListTopicsOptions().timeoutMs(millis);
-      return admin.listTopics(options).names().get(millis, TimeUnit.MILLISECONDS);
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+    return config;
+  }
+
+  private static Set<String> topics(Admin admin, String servers) throws InterruptedException {
+    try {
+      return admin.listTopics().names().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw nobody(servers);
     } catch (ExecutionException e) {
@@ -87,11 +113,6 @@ final class BrokerCheck {
         throw nobody(servers);
       }
       throw refused(servers, e.getCause());
-    } catch (KafkaException e) {
-      throw refused(servers, e.getCause() == null ? e : e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new FlinkRuntimeException(e);
     }
   }
 

@@ -107,7 +107,15 @@ class KafkaTopicsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"localhost", "localhost:", ":9092", "localhost:kafka", "localhost:70000", ""})
+      strings = {
+        "localhost",
+        "localhost:",
+        ":9092",
+        "localhost:kafka",
+        "localhost:70000",
+        "localhost:99999999999",
+        ""
+      })
   void saysHowToWriteTheServers(String servers) {
     assertThatThrownBy(
             () -> KafkaTopics.check(settings("kafka.bootstrap.servers", servers), List.of()))
