@@ -1,5 +1,7 @@
 package io.spillway.jobs;
 
+import static io.spillway.metrics.SpillwayMetrics.DEAD_LETTERS;
+import static io.spillway.metrics.SpillwayMetrics.END_TO_END_LATENCY_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -18,15 +20,24 @@ import io.spillway.jobs.iot.SensorEvents;
 import io.spillway.jobs.iot.SiteMetric;
 import io.spillway.jobs.iot.SiteMetricEstimate;
 import io.spillway.ledger.LedgerEntry;
+import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -40,15 +51,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IotIngestionFlowTest {
   private static final int PARALLELISM = 2;
 
+  private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+
   @RegisterExtension
   static final MiniClusterExtension CLUSTER =
       new MiniClusterExtension(
           new MiniClusterResourceConfiguration.Builder()
               .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(3 * PARALLELISM)
+              .setNumberSlotsPerTaskManager(2 * PARALLELISM)
+              .setConfiguration(METRICS.addToConfiguration(new Configuration()))
               .build());
 
   record Results(
+      JobID job,
       List<Alert> alerts,
       List<SiteMetricEstimate> aggregates,
       List<Receipt> receipts,
@@ -92,6 +107,17 @@ class IotIngestionFlowTest {
         .containsExactlyInAnyOrder(
             tuple(40L, DeadLetter.Reason.BAD_PAYLOAD), tuple(41L, DeadLetter.Reason.EMPTY_VALUE));
     assertThat(results.ledger()).allSatisfy(entry -> assertThat(entry.rejected()).isEmpty());
+    for (Priority priority : Priority.values()) {
+      assertThat(
+              total(
+                  results.job(),
+                  END_TO_END_LATENCY_MS,
+                  Map.of("<priority>", priority.wireName()),
+                  metric -> ((Histogram) metric).getCount()))
+          .isEqualTo(10);
+    }
+    assertThat(deadLetters(results.job(), DeadLetter.Reason.BAD_PAYLOAD)).isEqualTo(1);
+    assertThat(deadLetters(results.job(), DeadLetter.Reason.EMPTY_VALUE)).isEqualTo(1);
   }
 
   @Test
@@ -119,6 +145,31 @@ class IotIngestionFlowTest {
         .extracting(result -> result.estimate().kept())
         .containsExactly(1L, 1L);
     assertThat(results.receipts()).hasSize(3);
+    assertThat(deadLetters(results.job(), DeadLetter.Reason.LATE)).isEqualTo(1);
+  }
+
+  private static long deadLetters(JobID job, DeadLetter.Reason reason) {
+    return total(
+        job,
+        DEAD_LETTERS,
+        Map.of("<reason>", reason.wireName()),
+        metric -> ((Counter) metric).getCount());
+  }
+
+  /** What all operators and subtasks of a job counted under this name and these labels. */
+  private static long total(
+      JobID job, String name, Map<String, String> labels, ToLongFunction<Metric> count) {
+    return METRICS.getMetricsByGroup().entrySet().stream()
+        .filter(
+            group -> {
+              Map<String, String> variables = group.getKey().getAllVariables();
+              return job.toString().equals(variables.get("<job_id>"))
+                  && variables.entrySet().containsAll(labels.entrySet());
+            })
+        .map(group -> group.getValue().get(name))
+        .filter(Objects::nonNull)
+        .mapToLong(count)
+        .sum();
   }
 
   private static SiteMetricEstimate estimate(
@@ -152,8 +203,8 @@ class IotIngestionFlowTest {
     CloseableIterator<Receipt> receipts = outputs.receipts().collectAsync();
     CloseableIterator<DeadLetter> letters = outputs.deadLetters().collectAsync();
     CloseableIterator<LedgerEntry> ledger = outputs.ledger().collectAsync();
-    env.executeAsync("flow of " + mode);
-    return new Results(all(alerts), all(aggregates), all(receipts), all(letters), all(ledger));
+    JobID job = env.executeAsync("flow of " + mode).getJobID();
+    return new Results(job, all(alerts), all(aggregates), all(receipts), all(letters), all(ledger));
   }
 
   private static <T> List<T> all(CloseableIterator<T> results) throws Exception {
