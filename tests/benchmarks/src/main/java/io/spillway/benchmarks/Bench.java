@@ -1,18 +1,20 @@
 package io.spillway.benchmarks;
 
+import io.spillway.benchmarks.Measurement.Findings;
 import io.spillway.sandbox.cli.ClusterOptions;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SandboxException;
-import java.io.IOException;
+import io.spillway.sandbox.report.ReportFiles;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10.",
-      "Overload and M9 run on the local cluster, which is started if it is not up.",
+      "Overload and M9 run on the local cluster, which is started if it is not up, and then",
+      "stopped again. They delete and create the topics of the demo.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
       "or, with --strict, if a figure is below its floor."
     })
@@ -46,6 +49,7 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--strict", description = "exit code 1 if a figure is below its floor")
   private boolean strict;
 
+  @Mixin private ClusterOptions cluster;
   @Spec private CommandSpec command;
 
   private Bench() {}
@@ -69,43 +73,56 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() {
     Set<String> ids = GoalNames.resolve(names);
-    requireWritable(json);
+    ReportFiles.requireWritable(json);
     PrintWriter out = command.commandLine().getOut();
     Progress progress =
         line -> {
           out.println(line);
           out.flush();
         };
-    CostGoals costs = new CostGoals(ids, quick);
-    progress.say(
-        "measuring %s: about %d minutes, on a machine that does nothing else"
-            .formatted(String.join(" ", ids), minutes(costs.seconds())));
-    List<Note> notes = new ArrayList<>();
-    List<GoalResult> results = new ArrayList<>(costs.measure(progress, notes));
-    out.println();
-    BenchTable.print(results, notes, out);
-    write(results, notes, out);
-    return strict && results.stream().anyMatch(Bench::isBelowFloor) ? 1 : 0;
+    try (BenchCluster machine = new BenchCluster(cluster.spec(), progress)) {
+      List<Measurement> measurements = measurements(ids, machine);
+      double seconds = measurements.stream().mapToDouble(Measurement::seconds).sum();
+      progress.say(
+          "measuring %s: about %d min, on a machine that should do nothing else"
+              .formatted(String.join(" ", ids), Math.max(1, Math.round(seconds / 60))));
+      Findings findings = new Findings();
+      for (Measurement measurement : measurements) {
+        findings.add(measurement.measure(progress));
+      }
+      findings.results().sort(Comparator.comparing(GoalResult::goal));
+      report(findings, out);
+      return strict && findings.results().stream().anyMatch(GoalResult::isBelowFloor) ? 1 : 0;
+    }
   }
 
-  private void write(List<GoalResult> results, List<Note> notes, PrintWriter out) {
-    Path report = ClusterOptions.stateDir().resolve("reports").resolve("bench.html");
-    write(report, BenchPage.of(results, notes, machine()));
+  private List<Measurement> measurements(Set<String> ids, BenchCluster machine) {
+    List<Measurement> measurements = new ArrayList<>();
+    if (ids.contains("M8") || ids.contains("M10")) {
+      measurements.add(new CostGoals(ids, quick));
+    }
+    if (ids.stream().anyMatch(GoalNames.GROUPS.get("overload")::contains)) {
+      measurements.add(new OverloadGoals(ids, quick, machine::up));
+    }
+    if (ids.contains("M9")) {
+      measurements.add(new IdleGoal(quick, machine::up));
+    }
+    return measurements;
+  }
+
+  private void report(Findings findings, PrintWriter out) {
     out.println();
-    out.println("report: " + report);
+    BenchTable.print(findings.results(), findings.notes(), out);
+    Path page =
+        ReportFiles.in(cluster.spec().stateDir().resolve("reports"))
+            .write("bench", BenchPage.of(findings.results(), findings.notes(), machine()));
+    out.println();
+    out.println("report: " + page);
     if (json != null) {
-      write(json, BenchJson.of(results, quick ? "--quick" : ""));
+      ReportFiles.write(json, BenchJson.of(findings.results(), quick ? "--quick" : ""));
       out.println("results: " + json);
     }
     out.flush();
-  }
-
-  private static boolean isBelowFloor(GoalResult result) {
-    return result.standing() == GoalResult.Standing.BELOW_FLOOR;
-  }
-
-  private static long minutes(double seconds) {
-    return Math.max(1, Math.round(seconds / 60));
   }
 
   private static String machine() {
@@ -121,23 +138,5 @@ public final class Bench implements Callable<Integer> {
     line.getErr().println("spillway: " + message.lines().findFirst().orElse(message));
     line.getErr().flush();
     return exitCode;
-  }
-
-  /** Found out before minutes of work, not after. */
-  private static void requireWritable(Path file) {
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
-    if (directory != null && !Files.isDirectory(directory)) {
-      throw SandboxException.wrongUse(
-          "--json %s: there is no directory %s, create it".formatted(file, directory));
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw SandboxException.failure("%s cannot be written: %s".formatted(file, e), e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.spillway.benchmarks;
 
+import io.spillway.sandbox.report.Page;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -13,11 +14,11 @@ final class BenchPage {
 
   private BenchPage() {}
 
-  static String of(List<GoalResult> results, List<Note> notes, String machine) {
+  static String of(List<GoalResult> results, List<Measurement.Note> notes, String machine) {
     StringJoiner page = new StringJoiner("\n");
     page.add("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
         .add("<title>Spillway benchmarks</title><style>" + STYLE + "</style></head><body>")
-        .add("<h1>Spillway benchmarks</h1><p>" + escaped(machine) + "</p><table>")
+        .add("<h1>Spillway benchmarks</h1><p>" + Page.text(machine) + "</p><table>")
         .add("<tr><th>goal<th>what<th>measured<th>min<th>max<th>floor<th>target<th>unit<th></tr>");
     for (GoalResult result : results) {
       page.add(row(result));
@@ -25,15 +26,15 @@ final class BenchPage {
     page.add("</table>");
     if (!notes.isEmpty()) {
       page.add("<h2>Also measured</h2><table>");
-      for (Note note : notes) {
+      for (Measurement.Note note : notes) {
         page.add(
             "<tr><td>%s%s%s%s<td>%s</tr>"
                 .formatted(
-                    escaped(note.what()),
+                    Page.text(note.what()),
                     number(note.measured().median()),
                     number(note.measured().min()),
                     number(note.measured().max()),
-                    escaped(note.unit())));
+                    Page.text(note.unit())));
       }
       page.add("</table>");
     }
@@ -42,12 +43,12 @@ final class BenchPage {
 
   private static String row(GoalResult result) {
     Goal goal = result.goal();
-    StringJoiner what = new StringJoiner("<br>").add(escaped(goal.what()));
+    StringJoiner what = new StringJoiner("<br>").add(Page.text(goal.what()));
     result
         .baselines()
         .forEach(
-            (name, value) -> what.add("against " + escaped(name) + ": " + Figures.text(value)));
-    boolean below = result.standing() == GoalResult.Standing.BELOW_FLOOR;
+            (name, value) -> what.add("against " + Page.text(name) + ": " + Figures.text(value)));
+    boolean below = result.isBelowFloor();
     return "<tr><td>%s<td>%s%s%s%s%s%s<td>%s<td%s>%s</tr>"
         .formatted(
             goal.key(),
@@ -57,16 +58,12 @@ final class BenchPage {
             number(result.measured().max()),
             number(goal.floor()),
             number(goal.target()),
-            escaped(goal.unit()),
+            Page.text(goal.unit()),
             below ? " class=\"below\"" : "",
             result.standing().words());
   }
 
   private static String number(double value) {
     return "<td class=\"n\">" + Figures.text(value);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

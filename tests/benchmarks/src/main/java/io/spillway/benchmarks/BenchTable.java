@@ -11,7 +11,7 @@ final class BenchTable {
 
   private BenchTable() {}
 
-  static void print(List<GoalResult> results, List<Note> notes, PrintWriter out) {
+  static void print(List<GoalResult> results, List<Measurement.Note> notes, PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADER);
     for (GoalResult result : results) {

@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  * M8 and M10: nanoseconds and bytes of single operations. All benchmarks run one after the other,
  * then again from the first, round by round; a ratio is taken within a round.
  */
-final class CostGoals {
+final class CostGoals implements Measurement {
   /** The demo's simulated work: what one processed event costs there. */
   private static final double PROCESSED_NANOS = 1_000_000;
 
@@ -52,15 +52,15 @@ final class CostGoals {
     this.run = new CostRun(quick);
   }
 
-  /** Seconds it will take, about. */
-  double seconds() {
+  @Override
+  public double seconds() {
     return rounds * benchmarks().size() * run.seconds();
   }
 
   private record Operation(Class<?> benchmarks, String method) {}
 
-  /** Measures, and adds what has no goal to {@code notes}. */
-  List<GoalResult> measure(Progress progress, List<Note> notes) {
+  @Override
+  public Findings measure(Progress progress) {
     Map<String, List<Cost>> costs = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
       for (Operation operation : benchmarks()) {
@@ -70,7 +70,9 @@ final class CostGoals {
             .add(run.of(operation.benchmarks(), operation.method()));
       }
     }
-    List<GoalResult> results = new ArrayList<>();
+    Findings findings = new Findings();
+    List<GoalResult> results = findings.results();
+    List<Note> notes = findings.notes();
     if (decision) {
       decisionResults(costs, results);
     }
@@ -82,7 +84,7 @@ final class CostGoals {
           notes.add(new Note(words(method), spread(measured, Cost::nanos), "ns"));
           notes.add(new Note(words(method) + ", heap", spread(measured, Cost::bytes), "B"));
         });
-    return results;
+    return findings;
   }
 
   private static void decisionResults(Map<String, List<Cost>> costs, List<GoalResult> results) {

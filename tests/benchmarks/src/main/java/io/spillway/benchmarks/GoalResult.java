@@ -25,6 +25,10 @@ public record GoalResult(Goal goal, Spread measured, Map<String, Double> baselin
     return goal.meetsTarget(measured.median()) ? Standing.TARGET : Standing.FLOOR;
   }
 
+  boolean isBelowFloor() {
+    return standing() == Standing.BELOW_FLOOR;
+  }
+
   /** Where a figure stands, in the words of the table. */
   public enum Standing {
     TARGET("reaches the target"),

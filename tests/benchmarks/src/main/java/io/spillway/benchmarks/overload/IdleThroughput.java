@@ -1,0 +1,141 @@
+package io.spillway.benchmarks.overload;
+
+import io.spillway.sandbox.cluster.JobName;
+import io.spillway.sandbox.cluster.LoadProcess;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Progress;
+import io.spillway.sandbox.cluster.SandboxException;
+import io.spillway.sandbox.cluster.Topics;
+import io.spillway.sandbox.measure.PrometheusScrape;
+import io.spillway.sandbox.measure.RunningJob;
+import io.spillway.sandbox.measure.Variant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * M9: what Spillway costs a job that is not overloaded. Simulated work would hide it (a thread that
+ * waits has time for anything), so there is none: both variants read the same backlog from Kafka as
+ * fast as the processors allow, decode, aggregate on RocksDB, checkpoint, and what counts is events
+ * per second between a fifth and nine tenths of the backlog.
+ *
+ * <p>Everything is on: two lanes, admission, ledger, controller, metrics. As a job at its limit
+ * would shed, and then be paid for work it does not do, its priorities are declared {@code
+ * never-shed}: overload becomes backpressure, every event is processed in both variants. The one
+ * thing this leaves out is hash and threshold of each event, which M8 measures in nanoseconds. No
+ * event is CRITICAL, so that no alert per event dilutes the difference; receipts are off.
+ */
+public final class IdleThroughput {
+  private static final String TOPIC = "bench.idle";
+  private static final String PRIORITIES = "critical,high,normal";
+  private static final int LOAD_PER_SECOND = 60_000;
+  private static final double FROM = 0.2;
+  private static final double TO = 0.9;
+  private static final long SAMPLE_NANOS = 200_000_000L;
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final int ASSUMED_PER_SECOND = 50_000;
+
+  private final int events;
+  private final int rounds;
+
+  /** Events per second of each round. */
+  public record Outcome(List<Double> bare, List<Double> spillway) {}
+
+  public IdleThroughput(boolean quick) {
+    this.events = quick ? 900_000 : 1_800_000;
+    this.rounds = quick ? 1 : 3;
+  }
+
+  /** Seconds it will take, about. */
+  public double seconds() {
+    return events / (double) LOAD_PER_SECOND
+        + 2 * rounds * (15 + events / (double) ASSUMED_PER_SECOND);
+  }
+
+  public Outcome run(LocalCluster cluster, Progress progress) {
+    fill(cluster, progress);
+    List<Double> bare = new ArrayList<>();
+    List<Double> spillway = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      progress.say("idle throughput, round %d of %d: bare job".formatted(round, rounds));
+      bare.add(
+          drain(
+              cluster,
+              variant("bare", round).with("admission.enabled", "false").with("lanes", "single")));
+      progress.say("idle throughput, round %d of %d: everything on".formatted(round, rounds));
+      spillway.add(drain(cluster, variant("spillway", round)));
+    }
+    cluster.deleteTopic(TOPIC);
+    return new Outcome(bare, spillway);
+  }
+
+  private void fill(LocalCluster cluster, Progress progress) {
+    progress.say("idle throughput: writing a backlog of %d events".formatted(events));
+    cluster.deleteTopic(TOPIC);
+    cluster.createTopic(TOPIC, 4, Map.of());
+    long millis = events * 1000L / LOAD_PER_SECOND;
+    LoadProcess load =
+        cluster.load(
+            Map.of(
+                "topic",
+                TOPIC,
+                "mix",
+                "critical=0,high=30,normal=70,bulk=0",
+                "profile",
+                LOAD_PER_SECOND + ":" + millis + "ms"));
+    load.await(Duration.ofMillis(millis).plusSeconds(60));
+    try (Topics topics = new Topics(cluster.bootstrapServers())) {
+      if (topics.written(TOPIC) < events * 0.99) {
+        throw SandboxException.failure(
+            "the backlog has %d of %d events (log: %s)"
+                .formatted(topics.written(TOPIC), events, load.log()));
+      }
+    }
+  }
+
+  /** Each run reads from the start, so it needs a group of its own. */
+  private static Variant variant(String name, int round) {
+    String group = "bench-" + name + "-" + round + "-" + System.nanoTime();
+    return new Variant(
+        name,
+        JobName.IOT.shortName(),
+        2,
+        Map.of(
+            "input.topic", TOPIC,
+            "kafka.group.id", group,
+            "lanes.express", PRIORITIES,
+            "admission.never-shed", PRIORITIES));
+  }
+
+  private double drain(LocalCluster cluster, Variant variant) {
+    PrometheusScrape scrape = new PrometheusScrape(cluster.metricsEndpoints());
+    long limit = System.nanoTime() + LIMIT.toNanos();
+    try (RunningJob job = RunningJob.start(cluster, variant)) {
+      long fromNanos = 0;
+      double fromEvents = 0;
+      while (true) {
+        double seen = seen(scrape);
+        long now = System.nanoTime();
+        if (seen >= FROM * events && fromNanos == 0) {
+          fromNanos = now;
+          fromEvents = seen;
+        }
+        if (seen >= TO * events) {
+          return (seen - fromEvents) * 1e9 / (now - fromNanos);
+        }
+        if (now > limit) {
+          throw SandboxException.failure(
+              "job %s has read %.0f of %d events in %d s"
+                  .formatted(job.id(), seen, events, LIMIT.toSeconds()));
+        }
+        LockSupport.parkNanos(SAMPLE_NANOS);
+      }
+    }
+  }
+
+  private static double seen(PrometheusScrape scrape) {
+    return scrape.now().seen().values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+}

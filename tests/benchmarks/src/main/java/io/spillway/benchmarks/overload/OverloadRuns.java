@@ -1,0 +1,88 @@
+package io.spillway.benchmarks.overload;
+
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Progress;
+import io.spillway.sandbox.demo.DemoPlan;
+import io.spillway.sandbox.measure.Calibration;
+import io.spillway.sandbox.measure.LoadPlan;
+import io.spillway.sandbox.measure.RunResult;
+import io.spillway.sandbox.measure.Scenario;
+import io.spillway.sandbox.measure.Variant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs plain Flink and Spillway under overload on the local cluster, in turns, with the workers and
+ * the work of the demo. Capacity is measured first, on plain Flink, and is the unit of every load.
+ */
+public final class OverloadRuns {
+  /** About what starting a job, its topics and a generator takes. */
+  private static final int START_SECONDS = 20;
+
+  private static final int CALIBRATION_SECONDS = 30;
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
+  private final boolean quick;
+  private final int rounds;
+  private final boolean withPlain;
+
+  /**
+   * What came out, one element of each list for each round.
+   *
+   * @param plain empty where plain Flink was not asked for
+   */
+  public record Outcome(
+      double capacityPerSecond, List<OverloadFigures> plain, List<OverloadFigures> spillway) {}
+
+  public OverloadRuns(boolean quick, boolean withPlain) {
+    this.quick = quick;
+    this.rounds = quick ? 1 : 3;
+    this.withPlain = withPlain;
+  }
+
+  /** Seconds it will take, about. */
+  public double seconds() {
+    OverloadPlan plan = new OverloadPlan(1000, quick);
+    double spillway = plan.spillway().duration().toSeconds() + START_SECONDS;
+    double plain = plan.plain().duration().plus(plan.plainDrain()).toSeconds() + START_SECONDS;
+    return CALIBRATION_SECONDS + rounds * (spillway + (withPlain ? plain : 0));
+  }
+
+  public Outcome run(LocalCluster cluster, Progress progress) {
+    DemoPlan demo = new DemoPlan("iot", 10, Duration.ofSeconds(10));
+    progress.say("measuring capacity on plain Flink");
+    double capacity = Calibration.capacity(cluster, demo.plain(), progress);
+    progress.say(
+        "capacity: %.0f events/s (%d workers, %d us of work per event)"
+            .formatted(capacity, DemoPlan.WORKERS, DemoPlan.WORK_MICROS));
+    OverloadPlan plan = new OverloadPlan(capacity, quick);
+    List<OverloadFigures> plain = new ArrayList<>();
+    List<OverloadFigures> spillway = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      if (withPlain) {
+        progress.say("overload, round %d of %d: plain Flink".formatted(round, rounds));
+        plain.add(run(cluster, demo.plain(), plan.plain(), plan.plainDrain(), capacity, progress));
+      }
+      progress.say("overload, round %d of %d: Spillway".formatted(round, rounds));
+      spillway.add(run(cluster, demo.spillway(), plan.spillway(), DRAIN, capacity, progress));
+    }
+    return new Outcome(capacity, plain, spillway);
+  }
+
+  private static OverloadFigures run(
+      LocalCluster cluster,
+      Variant variant,
+      LoadPlan plan,
+      Duration drain,
+      double capacity,
+      Progress progress) {
+    RunResult result = new Scenario(variant, plan, drain, drain).run(cluster, progress, row -> {});
+    if (result.generatorLag().p99Millis() > 1000) {
+      progress.say(
+          "the generator was late (p99 %.0f ms): this machine is busy with something else"
+              .formatted(result.generatorLag().p99Millis()));
+    }
+    return new OverloadFigures(result.verdict(), result.accounts(), plan, capacity);
+  }
+}
