@@ -19,13 +19,20 @@ import java.util.concurrent.CompletionException;
 public final class PrometheusScrape {
   private static final Duration LIMIT = Duration.ofMillis(800);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  private final HttpClient client;
   private final List<URI> endpoints;
+  private final Duration limit;
 
   /**
    * @param endpoints for example {@code http://localhost:9249/metrics}; a missing path is added
    */
   public PrometheusScrape(List<URI> endpoints) {
+    this(endpoints, LIMIT);
+  }
+
+  PrometheusScrape(List<URI> endpoints, Duration limit) {
+    this.client = HttpClient.newBuilder().connectTimeout(limit).build();
+    this.limit = limit;
     this.endpoints = endpoints.stream().map(PrometheusScrape::withPath).toList();
   }
 
@@ -33,7 +40,7 @@ public final class PrometheusScrape {
   public JobMetrics now() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         endpoints.stream()
-            .map(uri -> HttpRequest.newBuilder(uri).timeout(LIMIT).build())
+            .map(uri -> HttpRequest.newBuilder(uri).timeout(limit).build())
             .map(request -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
             .toList();
     List<PrometheusText.Sample> samples = new ArrayList<>();

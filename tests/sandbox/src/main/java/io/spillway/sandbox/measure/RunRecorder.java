@@ -46,7 +46,10 @@ final class RunRecorder {
     if (now >= nextRowNanos) {
       JobMetrics metrics = scrape.now();
       samples.add(new Sample(System.currentTimeMillis(), metrics));
-      observer.accept(row(metrics, now));
+      LiveRow row = row(metrics, now);
+      if (!row.elapsed().isZero()) {
+        observer.accept(row);
+      }
       nextRowNanos = Math.max(nextRowNanos + SECOND_NANOS, now);
     }
   }
@@ -106,9 +109,6 @@ final class RunRecorder {
   }
 
   private String stage(Duration elapsed) {
-    if (elapsed.isZero()) {
-      return "starting";
-    }
     return elapsed.compareTo(plan.duration()) > 0
         ? "draining"
         : plan.stages().get(plan.stageAt(elapsed.toMillis())).name();

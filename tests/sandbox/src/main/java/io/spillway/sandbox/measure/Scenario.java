@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Duration quietLimit) {
   private static final Duration QUIET_LIMIT = Duration.ofSeconds(45);
-  private static final Duration LOAD_START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration LOAD_START_LIMIT = Duration.ofSeconds(60);
 
   /** A run that waits for everything, up to 15 minutes. */
   public Scenario(Variant variant, LoadPlan plan) {
