@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for something outside this process, which can only be asked again and again. */
-final class Await {
+public final class Await {
   private static final long PAUSE_MILLIS = 100;
 
   private Await() {}
 
   /** Whether the condition became true within the limit; it is asked at least once. */
-  static boolean until(Duration limit, BooleanSupplier condition) {
+  public static boolean until(Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * first, writes the configuration, starts broker and Flink side by side and waits for both.
  */
 record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcesses flink) {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   void start(List<ManagedProcess> missing, Progress progress) {
     ClusterSpec spec = processes.spec();

@@ -22,7 +22,8 @@ public record Conservation(
     long duplicates,
     long unknown) {
 
-  static Conservation of(Accounts accounts) {
+  /** Where all produced events of these accounts are. */
+  public static Conservation of(Accounts accounts) {
     long laneFull = accounts.count(Fate.LANE_FULL);
     return new Conservation(
         accounts.produced(),

@@ -1,0 +1,187 @@
+package io.spillway.integration;
+
+import static io.spillway.integration.SensorRecord.reading;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spillway.event.CloudEventHeaders;
+import io.spillway.metrics.SpillwayMetrics;
+import io.spillway.priority.Priority;
+import io.spillway.sandbox.cluster.Await;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.measure.PrometheusText;
+import io.spillway.sandbox.measure.PrometheusText.Sample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every metric of the library, as a Prometheus server would scrape it from the TaskManagers. */
+@ExtendWith(SharedCluster.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PrometheusITCase {
+  private static final int EVENTS_OF_EACH_PRIORITY = 3;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private IotRun run;
+  private List<Sample> samples;
+
+  @BeforeAll
+  void processSomeEvents(LocalCluster cluster) {
+    run = IotRun.named("prometheus", cluster, java.util.Map.of()).start(1);
+    try (HandProducer<byte[]> producer = HandProducer.of(cluster)) {
+      long now = System.currentTimeMillis();
+      for (Priority priority : Priority.values()) {
+        for (int i = 0; i < EVENTS_OF_EACH_PRIORITY; i++) {
+          producer.send(
+              reading(run.topic("events"), i, now, priority.wireName(), i + 1)
+                  .with(CloudEventHeaders.PRIORITY, priority.wireName())
+                  .toKafka());
+        }
+      }
+      producer.send(
+          reading(run.topic("events"), 0, now, "bad", 1)
+              .with(CloudEventHeaders.PRIORITY, "urgent")
+              .toKafka());
+    }
+    Await.until(
+        IotRun.LIMIT,
+        () -> {
+          samples = scrape(cluster);
+          return values(SpillwayMetrics.DEAD_LETTERS, "reason", "bad_header") == 1
+              && Stream.of(Priority.values())
+                  .allMatch(
+                      p ->
+                          values(latencyCount(), "priority", p.wireName())
+                              == EVENTS_OF_EACH_PRIORITY);
+        });
+  }
+
+  @AfterAll
+  void stop() {
+    if (run != null) {
+      run.close();
+    }
+  }
+
+  @Test
+  void countsWhatReachedAdmissionAndWhatWasLetIn() {
+    for (Priority priority : Priority.values()) {
+      for (String metric :
+          List.of(SpillwayMetrics.EVENTS_SEEN, SpillwayMetrics.EVENTS_ADMITTED, latencyCount())) {
+        assertThat(values(metric, "priority", priority.wireName()))
+            .as("%s of %s", metric, priority)
+            .isEqualTo(EVENTS_OF_EACH_PRIORITY);
+      }
+    }
+  }
+
+  @Test
+  void countsRejectionsByPriorityAndReason() {
+    List<Sample> rejections = named(SpillwayMetrics.EVENTS_REJECTED);
+    assertThat(labels(rejections, "priority")).isEqualTo(priorities());
+    assertThat(labels(rejections, "reason"))
+        .contains("shed", "lane_full", "expired", "deferred", "throttled");
+    assertThat(rejections).allMatch(sample -> sample.value() == 0);
+  }
+
+  @Test
+  void countsDeadLettersByReason() {
+    assertThat(labels(named(SpillwayMetrics.DEAD_LETTERS), "reason"))
+        .contains("bad_header", "bad_time", "empty_value", "too_large", "bad_payload", "late");
+    assertThat(values(SpillwayMetrics.DEAD_LETTERS, "reason", "bad_header")).isEqualTo(1);
+  }
+
+  @Test
+  void showsTheFillOfEachLaneAsAShare() {
+    List<Sample> fills = named(SpillwayMetrics.LANE_FILL);
+    assertThat(labels(fills, "lane")).isEqualTo(Set.of("express", "bulk"));
+    assertThat(fills).allMatch(sample -> sample.value() >= 0 && sample.value() <= 1);
+  }
+
+  @Test
+  void keepsEverythingWhereThereIsNoOverload() {
+    List<Sample> keep = named(SpillwayMetrics.KEEP_PROBABILITY);
+    assertThat(labels(keep, "priority")).isEqualTo(priorities());
+    assertThat(keep).allMatch(sample -> sample.value() == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SpillwayMetrics.QUEUE_DELAY_MS, SpillwayMetrics.CAPACITY_PER_SECOND})
+  void showsForEachSubtaskOfAdmission(String metric) {
+    assertThat(named(metric)).hasSize(1);
+  }
+
+  @Test
+  void showsTheOfferedLoadByPriority() {
+    assertThat(labels(named(SpillwayMetrics.OFFERED_PER_SECOND), "priority"))
+        .isEqualTo(priorities());
+  }
+
+  @Test
+  void showsQuantilesOfTheLatencyByPriority() {
+    List<Sample> latencies = named(SpillwayMetrics.END_TO_END_LATENCY_MS);
+    assertThat(labels(latencies, "priority")).isEqualTo(priorities());
+    assertThat(labels(latencies, "quantile")).contains("0.5", "0.99");
+  }
+
+  @Test
+  void namesTheJobInEachSample() {
+    assertThat(samples.stream().filter(s -> s.name().contains("spillway")))
+        .isNotEmpty()
+        .allMatch(s -> s.label("job_name").equals("IoT ingestion"));
+  }
+
+  private static String latencyCount() {
+    return SpillwayMetrics.END_TO_END_LATENCY_MS + "_count";
+  }
+
+  private static Set<String> priorities() {
+    return Stream.of(Priority.values()).map(Priority::wireName).collect(Collectors.toSet());
+  }
+
+  /** Samples of this run whose name ends like this. */
+  private List<Sample> named(String metric) {
+    return samples.stream().filter(sample -> sample.name().endsWith("_" + metric)).toList();
+  }
+
+  private double values(String metric, String label, String value) {
+    return named(metric).stream()
+        .filter(sample -> sample.label(label).equals(value))
+        .mapToDouble(Sample::value)
+        .sum();
+  }
+
+  private static Set<String> labels(List<Sample> samples, String label) {
+    return samples.stream().map(sample -> sample.label(label)).collect(Collectors.toSet());
+  }
+
+  private List<Sample> scrape(LocalCluster cluster) {
+    List<Sample> all = new ArrayList<>();
+    for (URI endpoint : cluster.metricsEndpoints()) {
+      try {
+        HttpRequest request = HttpRequest.newBuilder(endpoint).timeout(IotRun.LIMIT).build();
+        all.addAll(PrometheusText.parse(http.send(request, BodyHandlers.ofString()).body()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+    return all.stream().filter(sample -> sample.label("job_id").equals(run.jobId())).toList();
+  }
+}
