@@ -2,6 +2,7 @@ package io.spillway.sandbox.demo;
 
 import io.spillway.sandbox.cli.ClusterOptions;
 import io.spillway.sandbox.cluster.ClusterSpec;
+import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.SandboxException;
@@ -29,7 +30,10 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "demo",
-    description = "Show the same overload on plain Flink and on Spillway; takes a few minutes.",
+    description = {
+      "Show the same overload on plain Flink and on Spillway; takes a few minutes.",
+      "Starts the cluster if it is not up, and empties the topics of the job."
+    },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--exit", description = "stop what the demo has started when it is done")
@@ -75,6 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     LiveTable table = LiveTable.on(out);
     LocalCluster running = LocalCluster.up(spec, table::say);
+    requireIdle(running);
     DemoResult result = run(running, plan, table);
     report(result, spec.stateDir(), out);
     if (!exit) {
@@ -92,6 +97,20 @@ public final class DemoCommand implements Callable<Integer> {
           "job '%s' reads no events: name one that does, such as iot".formatted(job));
     }
     return new DemoPlan(JobName.of(job).shortName(), factor, Duration.ofSeconds(seconds));
+  }
+
+  /** A job of somebody else would lose its topics and take the workers that are measured. */
+  private static void requireIdle(LocalCluster cluster) {
+    new FlinkRest(cluster.rest())
+        .jobs().stream()
+            .filter(candidate -> candidate.state().equals("RUNNING"))
+            .findFirst()
+            .ifPresent(
+                other -> {
+                  throw SandboxException.failure(
+                      "job '%s' is running and the demo needs the cluster to itself: cancel it at %s, or './spillway down'"
+                          .formatted(other.name(), cluster.rest()));
+                });
   }
 
   private static DemoResult run(LocalCluster cluster, DemoPlan plan, LiveTable table) {

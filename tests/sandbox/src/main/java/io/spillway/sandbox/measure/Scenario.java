@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * @param quietLimit gives up earlier if nothing at all becomes accounted for in this time
  */
 public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Duration quietLimit) {
-  private static final Duration QUIET_LIMIT = Duration.ofSeconds(45);
+  private static final Duration QUIET_LIMIT = Duration.ofSeconds(120);
   private static final Duration LOAD_START_LIMIT = Duration.ofSeconds(60);
 
   /** A run that waits for everything, up to 15 minutes. */

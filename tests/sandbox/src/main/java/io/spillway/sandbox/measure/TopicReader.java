@@ -1,5 +1,6 @@
 package io.spillway.sandbox.measure;
 
+import io.spillway.sandbox.cluster.SandboxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +70,13 @@ public final class TopicReader implements AutoCloseable {
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : topics) {
-      for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-        partitions.add(new TopicPartition(topic, partition.partition()));
+      List<PartitionInfo> found = consumer.partitionsFor(topic);
+      if (found == null || found.isEmpty()) {
+        consumer.close();
+        throw SandboxException.failure(
+            "topic %s does not exist at %s".formatted(topic, bootstrapServers));
       }
+      found.forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
     }
     consumer.assign(partitions);
     return new TopicReader(consumer);
