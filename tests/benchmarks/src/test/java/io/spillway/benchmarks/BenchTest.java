@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class BenchTest {
@@ -26,9 +28,9 @@ class BenchTest {
   }
 
   @Test
-  void aFileThatCannotBeWrittenIsFoundOutAtOnce() {
-    assertThat(bench.execute("M8", "--json", "/no/such/directory/bench.json")).isEqualTo(2);
-    assertThat(err.toString()).contains("/no/such/directory").hasLineCount(1);
+  void aFileThatCannotBeWrittenIsFoundOutBeforeMeasuring(@TempDir Path directory) {
+    assertThat(bench.execute("M8", "--json", directory.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains(directory.toString()).hasLineCount(1);
   }
 
   @Test
