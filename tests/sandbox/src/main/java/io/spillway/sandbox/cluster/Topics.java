@@ -58,7 +58,7 @@ public final class Topics implements AutoCloseable {
     }
   }
 
-  /** Creates a topic; nothing happens if it exists. */
+  /** Creates a topic and waits until the broker knows it; nothing happens if it exists. */
   public void create(String name, int partitions, Map<String, String> config) {
     NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(config);
     try {
@@ -67,6 +67,10 @@ public final class Topics implements AutoCloseable {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
       }
+    }
+    if (!Await.until(LIMIT, () -> names().contains(name))) {
+      throw SandboxException.failure(
+          "topic %s is still not there after it was created".formatted(name));
     }
   }
 
