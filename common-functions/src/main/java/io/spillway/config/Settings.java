@@ -100,6 +100,9 @@ public final class Settings {
     if (example instanceof MemorySize) {
       return "not a size; write a number with its unit, such as 512kb or 1mb";
     }
+    if (example instanceof Map) {
+      return "write name:value, several with commas between";
+    }
     if (example instanceof Boolean) {
       return "write true or false";
     }

@@ -87,6 +87,15 @@ class KafkaTopicsTest {
   }
 
   @Test
+  void saysHowToWriteClientProperties() {
+    assertThatThrownBy(() -> settings("kafka.properties", "security.protocol=SSL"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(
+            "kafka.properties = 'security.protocol=SSL': "
+                + "write name:value, several with commas between");
+  }
+
+  @Test
   void saysInOneLineThatNoBrokerAnswers() throws IOException {
     int closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
