@@ -6,6 +6,7 @@ import io.spillway.sandbox.cluster.SandboxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Measures capacity: the results per second of the plain job when it has more to do than it can,
@@ -15,7 +16,7 @@ public final class Calibration {
   /** Enough to saturate, little enough that the machine does not work on the load instead. */
   private static final double OVERSUBSCRIPTION = 1.7;
 
-  private static final int RAMP_SECONDS = 4;
+  private static final int RAMP_SECONDS = 5;
   private static final int MEASURED_SECONDS = 8;
 
   private Calibration() {}
@@ -62,13 +63,19 @@ public final class Calibration {
     return capacity;
   }
 
-  /** Results per second between the ramp and the end. */
+  /**
+   * Results per second between the ramp and the end: the median second, so that a machine that
+   * stalls for one of them has the same capacity.
+   */
   static double steadyPerSecond(Timeline timeline) {
     int to = Math.min(timeline.steps(), RAMP_SECONDS + MEASURED_SECONDS);
-    long results = 0;
-    for (long[] delivered : timeline.delivered()) {
-      results += to <= RAMP_SECONDS ? 0 : Arrays.stream(delivered, RAMP_SECONDS, to).sum();
-    }
-    return results / (double) Math.max(1, to - RAMP_SECONDS);
+    long[] seconds =
+        IntStream.range(RAMP_SECONDS, Math.max(RAMP_SECONDS, to))
+            .mapToLong(i -> Arrays.stream(timeline.delivered()).mapToLong(p -> p[i]).sum())
+            .sorted()
+            .toArray();
+    return seconds.length == 0
+        ? 0
+        : (seconds[(seconds.length - 1) / 2] + seconds[seconds.length / 2]) / 2.0;
   }
 }

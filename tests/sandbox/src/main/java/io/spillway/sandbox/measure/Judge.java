@@ -10,6 +10,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.roaringbitmap.RoaringBitmap;
@@ -21,6 +22,8 @@ import org.roaringbitmap.RoaringBitmap;
  * {@link #poll} until {@link #isAtEnd}.
  */
 public final class Judge implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
   private final MeasuredTopics topics;
   private final TopicReader reader;
   private final Accounts accounts = new Accounts();
@@ -51,7 +54,22 @@ public final class Judge implements AutoCloseable {
 
   /** Whether everything that is in the topics now has been read. */
   public boolean isAtEnd() {
-    return reader.isAtEnd();
+    return reader.hasReached(reader.ends());
+  }
+
+  /**
+   * Reads what is in the topics now, while more may be coming in.
+   *
+   * @param limit how long to try
+   * @return whether all of it has been read
+   */
+  public boolean catchUp(Duration limit) {
+    Map<TopicPartition, Long> ends = reader.ends();
+    long endNanos = System.nanoTime() + limit.toNanos();
+    while (!reader.hasReached(ends) && System.nanoTime() < endNanos) {
+      poll(POLL);
+    }
+    return reader.hasReached(ends);
   }
 
   public Accounts accounts() {

@@ -1,5 +1,6 @@
 package io.spillway.sandbox.measure;
 
+import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.measure.RunResult.GeneratorLag;
 import io.spillway.sandbox.measure.RunResult.Sample;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.HdrHistogram.Histogram;
 final class RunRecorder {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
   private static final int MISSING_LISTED = 1000;
 
   private final Variant variant;
@@ -61,6 +63,15 @@ final class RunRecorder {
 
   boolean hasReadAll() {
     return judge.isAtEnd();
+  }
+
+  /** Reads what is there, so that nothing is missing only because it was not looked at. */
+  void catchUp() {
+    if (!judge.catchUp(CATCH_UP_LIMIT)) {
+      throw SandboxException.failure(
+          "what the run has written cannot be read within %d s: the machine is too busy to measure"
+              .formatted(CATCH_UP_LIMIT.toSeconds()));
+    }
   }
 
   /** Time since the first event was to be sent; zero before. */

@@ -56,6 +56,7 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
       LoadProcess load = cluster.load(generatorSettings());
       try {
         follow(load, recorder);
+        recorder.catchUp();
         if (!drainLimit.isZero()) {
           drain(recorder);
         }
@@ -82,9 +83,7 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
       }
     }
     load.await(Duration.ofSeconds(1));
-    if (recorder.elapsed().isZero()) {
-      recorder.step();
-    }
+    recorder.catchUp();
     if (recorder.elapsed().isZero()) {
       throw SandboxException.failure(
           "the load generator ended without an event (log: %s)".formatted(load.log()));

@@ -44,9 +44,13 @@ public final class TopicReader implements AutoCloseable {
     return consumer.poll(limit);
   }
 
-  /** Whether everything that is in the topics now has been read. */
-  public boolean isAtEnd() {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+  /** Where the topics end now. */
+  public Map<TopicPartition, Long> ends() {
+    return consumer.endOffsets(consumer.assignment());
+  }
+
+  /** Whether everything before these ends has been read. */
+  public boolean hasReached(Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
   }
 

@@ -34,7 +34,7 @@ class VariantTest {
   void capacityIsExpectedFromTheWorkAndMeasuredAfterTheRamp() {
     assertThat(Calibration.expectedPerSecond(PLAIN)).isEqualTo(2000);
     Accounts accounts = new Accounts();
-    for (int millis = 0; millis < 12_000; millis++) {
+    for (int millis = 0; millis < 13_000; millis++) {
       accounts.produced("in", 0, millis, Priority.BULK, millis);
       if (millis > 3500 && millis % 2 == 0) {
         accounts.delivered("in", 0, millis, millis);
