@@ -2,6 +2,7 @@ package io.spillway.benchmarks.overload;
 
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
+import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.demo.DemoPlan;
 import io.spillway.sandbox.measure.Calibration;
 import io.spillway.sandbox.measure.LoadPlan;
@@ -78,6 +79,11 @@ public final class OverloadRuns {
       double capacity,
       Progress progress) {
     RunResult result = new Scenario(variant, plan, drain, drain).run(cluster, progress, row -> {});
+    if (result.stage(OverloadPlan.CALM).goodputPerSecond() == 0) {
+      throw SandboxException.failure(
+          "%s: nothing came out at half of the capacity; './spillway status' shows what is up"
+              .formatted(variant.name()));
+    }
     if (result.generatorLag().p99Millis() > 1000) {
       progress.say(
           "the generator was late (p99 %.0f ms): this machine is busy with something else"
