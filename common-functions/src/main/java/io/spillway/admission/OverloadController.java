@@ -24,8 +24,9 @@ import java.util.Map;
  * quarter per tick, and only when those above it have risen, until the offered load is clearly
  * below capacity.
  *
- * <p>Until the workers have been seen busy, capacity is unknown and nothing is shed; the {@link
- * LaneGate} covers the ticks in which it is learned.
+ * <p>Nothing is shed until the workers have been busy for some ticks in a row: capacity is not
+ * known before, and a burst that the lane can hold is no overload. The {@link LaneGate} covers
+ * these ticks.
  */
 public final class OverloadController {
   /** What happened in one tick. Arrays are indexed by priority and not kept. */
@@ -49,6 +50,7 @@ public final class OverloadController {
   private static final double FULL_ABOVE = 0.98;
   private static final double CLEAR_BELOW = 0.8;
   private static final int CLEAR_TICKS = 3;
+  private static final int PATIENCE_TICKS = 4;
 
   private final double setpoint;
   private final double delayTargetMillis;
@@ -60,6 +62,7 @@ public final class OverloadController {
   private double capacity = Double.NaN;
   private int busyTicks;
   private int clearTicks;
+  private int busyTicksInARow;
   private double integral;
   private double lastQueued;
   private double lastDelayMillis;
@@ -100,7 +103,8 @@ public final class OverloadController {
     }
     smoothOffered(tick);
     learnCapacity(tick);
-    if (!Double.isNaN(capacity)) {
+    busyTicksInARow = busy(tick) ? busyTicksInARow + 1 : 0;
+    if (shedding() || busyTicksInARow >= PATIENCE_TICKS) {
       spend(budget(tick));
     }
     lastQueued = tick.queued();

@@ -34,7 +34,7 @@ public final class OverloadPlan {
 
   public OverloadPlan(double capacityPerSecond, boolean quick) {
     this.capacityPerSecond = capacityPerSecond;
-    this.warmUp = quick ? 5 : 8;
+    this.warmUp = quick ? 12 : 15;
     this.calm = quick ? 6 : 10;
     this.level = quick ? 5 : 10;
     this.rest = quick ? 4 : 6;

@@ -23,6 +23,8 @@ public record DemoPlan(String job, double factor, Duration overload) {
   public static final int WORK_MICROS = 1000;
   public static final String MIX = "critical=5,high=15,normal=40,bulk=40";
 
+  private static final double WARM_UP_LOAD = 0.7;
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
   private static final Duration CALM = Duration.ofSeconds(12);
   private static final Duration RECOVERY = Duration.ofSeconds(15);
 
@@ -52,6 +54,8 @@ public record DemoPlan(String job, double factor, Duration overload) {
   }
 
   public LoadPlan load(double capacityPerSecond) {
-    return LoadPlan.surge(capacityPerSecond, factor, CALM, overload, RECOVERY).with("mix", MIX);
+    return LoadPlan.surge(capacityPerSecond, factor, CALM, overload, RECOVERY)
+        .warmedUp(WARM_UP_LOAD * capacityPerSecond, WARM_UP)
+        .with("mix", MIX);
   }
 }

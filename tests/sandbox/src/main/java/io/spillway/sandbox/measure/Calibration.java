@@ -16,7 +16,7 @@ public final class Calibration {
   /** Enough to saturate, little enough that the machine does not work on the load instead. */
   private static final double OVERSUBSCRIPTION = 1.7;
 
-  private static final int RAMP_SECONDS = 5;
+  private static final int RAMP_SECONDS = 15;
   private static final int MEASURED_SECONDS = 8;
 
   private Calibration() {}
@@ -30,7 +30,7 @@ public final class Calibration {
     return plain.parallelism() * 1e6 / workMicros;
   }
 
-  /** Events per second that this variant processes when saturated. Takes about 20 seconds. */
+  /** Events per second that this variant processes when saturated. Takes about 30 seconds. */
   public static double capacity(LocalCluster cluster, Variant plain, Progress progress) {
     return capacity(cluster, plain, expectedPerSecond(plain), progress, row -> {});
   }

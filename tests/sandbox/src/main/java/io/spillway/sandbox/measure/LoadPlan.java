@@ -11,6 +11,11 @@ import java.util.Map;
  * (mix, sources, ..) beyond its profile.
  */
 public record LoadPlan(List<Stage> stages, Map<String, String> generator) {
+  /**
+   * A stage of this name is run but not judged: in its first seconds a job loads its classes and is
+   * compiled, which says something of the JVM and nothing of the job.
+   */
+  public static final String WARM_UP = "warm-up";
 
   /**
    * One stage.
@@ -56,6 +61,14 @@ public record LoadPlan(List<Stage> stages, Map<String, String> generator) {
             new Stage("overload", factor * capacityPerSecond, overload),
             new Stage("recovery", 0.5 * capacityPerSecond, recovery)),
         Map.of());
+  }
+
+  /** This plan with a stage before it that is not judged. */
+  public LoadPlan warmedUp(double ratePerSecond, Duration duration) {
+    List<Stage> more = new ArrayList<>();
+    more.add(new Stage(WARM_UP, ratePerSecond, duration));
+    more.addAll(stages);
+    return new LoadPlan(more, generator);
   }
 
   /** This plan with one more setting for the generator. */

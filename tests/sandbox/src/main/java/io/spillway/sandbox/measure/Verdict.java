@@ -23,7 +23,7 @@ public record Verdict(
 
   static final int DIGITS = 3;
 
-  /** Judges a run. Its start is the earliest intended send time. */
+  /** Judges a run. Its start is the earliest intended send time; a warm-up has no figures. */
   public static Verdict of(Accounts accounts, LoadPlan plan) {
     long start = accounts.firstSentMillis().orElse(0);
     List<Tally> tallies = new ArrayList<>();
@@ -39,7 +39,9 @@ public record Verdict(
     Map<String, StageResult> stages = new LinkedHashMap<>();
     for (int i = 0; i < tallies.size(); i++) {
       LoadPlan.Stage stage = plan.stages().get(i);
-      stages.put(stage.name(), tallies.get(i).result(stage));
+      if (!stage.name().equals(LoadPlan.WARM_UP)) {
+        stages.put(stage.name(), tallies.get(i).result(stage));
+      }
     }
     return new Verdict(start, stages, Conservation.of(accounts));
   }
