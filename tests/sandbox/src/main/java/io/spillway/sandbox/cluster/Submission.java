@@ -1,6 +1,7 @@
 package io.spillway.sandbox.cluster;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,12 @@ public record Submission(
   /** Submits with the shared part of the configuration, to a cluster that runs elsewhere. */
   public String toOtherCluster(Path stateDir) {
     Distribution distribution = Distribution.find();
+    // Flink's client goes on asking for a minute.
+    if (!new FlinkRest(URI.create("http://" + jobManager)).answers()) {
+      throw SandboxException.failure(
+          "no Flink answers at %s: give the REST address of a JobManager to --jobmanager"
+              .formatted(jobManager));
+    }
     Path conf = stateDir.resolve("client-conf");
     try {
       FlinkProcesses.write(
