@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -53,11 +54,14 @@ record FlinkConfiguration(Map<String, Object> values) {
 
   /** The text of a key that has to be there. */
   String get(String key) {
-    Object value = values.get(key);
-    if (value == null) {
-      throw SandboxException.failure("flink-conf: key '%s' is missing".formatted(key));
-    }
-    return value.toString().strip();
+    return find(key)
+        .orElseThrow(
+            () -> SandboxException.failure("flink-conf: key '%s' is missing".formatted(key)));
+  }
+
+  /** The text of a key, if it is there. */
+  Optional<String> find(String key) {
+    return Optional.ofNullable(values.get(key)).map(value -> value.toString().strip());
   }
 
   /** One key a line, as {@code config.yaml} wants it. */

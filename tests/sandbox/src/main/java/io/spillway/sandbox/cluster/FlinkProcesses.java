@@ -84,12 +84,13 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
   }
 
   List<String> jobManagerCommand(Resources resources, Path log) {
-    return command(JOB_MANAGER, resources, log, Map.of());
+    return command(JOB_MANAGER, "jobmanager", resources, log, Map.of());
   }
 
   List<String> taskManagerCommand(int number, Resources resources, Path log) {
     return command(
         TASK_MANAGER,
+        "taskmanager",
         resources,
         log,
         Map.of(
@@ -126,11 +127,14 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
   }
 
   private List<String> command(
-      String mainClass, Resources resources, Path log, Map<String, String> options) {
+      String mainClass, String role, Resources resources, Path log, Map<String, String> options) {
     List<String> words = new ArrayList<>();
     words.add(Distribution.java());
     words.addAll(resources.jvm());
     words.addAll(javaOptions(configuration()));
+    configuration()
+        .find("env.java.opts." + role)
+        .ifPresent(more -> words.addAll(List.of(more.split("\\s+"))));
     words.add("-XX:+ExitOnOutOfMemoryError");
     words.addAll(logging(log, conf().resolve("log4j.properties")));
     words.addAll(List.of("-cp", distribution.flinkClassPath(), mainClass));

@@ -34,12 +34,14 @@ public final class LoadProcess {
       Path stateDir,
       Distribution distribution,
       String bootstrapServers,
-      Map<String, String> given) {
+      Map<String, String> given,
+      List<String> jvmOptions) {
     Map<String, String> settings = new TreeMap<>(given);
     settings.putIfAbsent("kafka.bootstrap.servers", bootstrapServers);
     String name = PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     ManagedProcess process = new ManagedProcess(name, stateDir);
     List<String> command = new ArrayList<>(List.of(Distribution.java(), "-Xms384m", "-Xmx768m"));
+    command.addAll(jvmOptions);
     command.addAll(FlinkProcesses.javaOptions(FlinkProcesses.shared(distribution)));
     command.addAll(
         FlinkProcesses.logging(

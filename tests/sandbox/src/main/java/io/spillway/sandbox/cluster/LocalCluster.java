@@ -205,8 +205,14 @@ public final class LocalCluster {
 
   /** Starts the load generator beside the cluster. */
   public LoadProcess load(Map<String, String> settings) {
+    return load(settings, List.of());
+  }
+
+  /** The same with options for its JVM. */
+  public LoadProcess load(Map<String, String> settings, List<String> jvmOptions) {
     requireAlive(List.of(processes.kafka()));
-    return LoadProcess.start(spec.stateDir(), distribution, bootstrapServers(), settings);
+    return LoadProcess.start(
+        spec.stateDir(), distribution, bootstrapServers(), settings, jvmOptions);
   }
 
   private void start(List<ManagedProcess> wanted) {

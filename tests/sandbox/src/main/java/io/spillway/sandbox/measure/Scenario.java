@@ -25,6 +25,11 @@ import java.util.function.Consumer;
  */
 public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Duration quietLimit) {
   private static final Duration QUIET_LIMIT = Duration.ofSeconds(120);
+
+  /** At these rates a load costs little; compiling its generator to the last would cost more. */
+  private static final List<String> SPARING_JVM =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final Duration LOAD_START_LIMIT = Duration.ofSeconds(60);
 
   /** A run that waits for everything, up to 15 minutes. */
@@ -53,7 +58,7 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
       RunRecorder recorder =
           new RunRecorder(
               variant, plan, judge, new PrometheusScrape(cluster.metricsEndpoints()), observer);
-      LoadProcess load = cluster.load(generatorSettings());
+      LoadProcess load = cluster.load(generatorSettings(), SPARING_JVM);
       try {
         follow(load, recorder);
         recorder.catchUp();
