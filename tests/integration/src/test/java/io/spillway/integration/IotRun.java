@@ -132,7 +132,7 @@ final class IotRun implements AutoCloseable {
     load.await(LIMIT);
     await("all events of the load are in the input", j -> j.accounts().produced() == plan.events());
     await("there is an account of every event", j -> j.accounts().count(Fate.UNACCOUNTED) == 0);
-    await("all outputs are read", Judge::isAtEnd);
+    assertThat(judge.catchUp(LIMIT)).as("all outputs are read").isTrue();
     return conservation();
   }
 

@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** What has come into a topic since it was created, in the order of the log. Not thread safe. */
 final class TopicContents implements AutoCloseable {
@@ -31,9 +33,10 @@ final class TopicContents implements AutoCloseable {
 
   /** Reads on until this many records are there, then what else there is. */
   List<ConsumerRecord<byte[], byte[]>> await(int count) {
-    boolean met =
-        Await.until(IotRun.LIMIT, () -> read() >= count && reader.isAtEnd() && isComplete());
+    boolean met = Await.until(IotRun.LIMIT, () -> read() >= count);
     assertThat(met).as("%d records in %s, seen %d", count, topic, records.size()).isTrue();
+    Map<TopicPartition, Long> ends = reader.ends();
+    assertThat(Await.until(IotRun.LIMIT, () -> read() >= 0 && reader.hasReached(ends))).isTrue();
     return records;
   }
 
@@ -48,17 +51,6 @@ final class TopicContents implements AutoCloseable {
             });
     assertThat(met).as("%d such records in %s, seen %s", count, topic, jsons(j -> true)).isTrue();
     return jsons(like);
-  }
-
-  /** The JSON records like this that are there now. */
-  List<JsonNode> now(Predicate<JsonNode> like) {
-    Await.until(IotRun.LIMIT, () -> read() >= 0 && reader.isAtEnd());
-    return jsons(like);
-  }
-
-  private boolean isComplete() {
-    read();
-    return reader.isAtEnd();
   }
 
   private int read() {
