@@ -73,7 +73,7 @@ public final class KafkaTopics {
       long bufferBytes) {
     Properties properties = new Properties();
     properties.setProperty(ProducerConfig.ACKS_CONFIG, "all");
-    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "5");
+    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "10");
     properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(batchBytes));
     properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, String.valueOf(bufferBytes));
     properties.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
