@@ -1,10 +1,12 @@
 const PRIORITIES = ['critical', 'high', 'normal', 'bulk'];
-const STAGES = DATA.stages;
+// A warm-up has no figures and is not shown.
+const STAGES = DATA.stages.filter(s => DATA.variants[0].figures.priorities.critical[s.name]);
+const START = STAGES[0].from;
 const END = STAGES[STAGES.length - 1].to;
 const RUNS = DATA.variants;
 const steps = run => run.waiting.map((_, i) => i);
 const cut = (run, values) => values.slice(0, END);
-const highest = lists => Math.max(1, ...lists.flat().filter(v => v != null));
+const highest = lists => Math.max(1, ...lists.flatMap(l => l.slice(START)).filter(v => v != null));
 
 function pair(id, draw, entries) {
   const parent = document.getElementById(id);
@@ -24,7 +26,7 @@ const priorityEntries = PRIORITIES.map(p => [p, p]);
 const worst = highest(RUNS.flatMap(run => PRIORITIES.map(p => run.p99[p])));
 const decade = Math.pow(10, Math.ceil(Math.log10(worst)));
 pair('latency', (card, run) => plot(card, {
-  x: cut(run, steps(run)), until: END, log: 10, max: decade, format: millis, stages: STAGES, height: 280,
+  x: cut(run, steps(run)), from: START, until: END, log: 10, max: decade, format: millis, stages: STAGES, height: 280,
   lines: [...PRIORITIES].reverse().map(p => ({
     label: p, values: cut(run, run.p99[p]), colour: p, width: p === 'critical' ? 3 : 1.6})),
 }), priorityEntries);
@@ -43,14 +45,14 @@ pair('fates', (card, run) => {
   });
   // The highest is drawn first, so that each lower one covers its part.
   const covered = lines.reverse().flatMap(l => [{...l, colour: 'card', fill: 1, width: 0}, l]);
-  plot(card, {x: cut(run, steps(run)), until: END, max: offered * 1.05, stages: STAGES, lines: covered, height: 250,
+  plot(card, {x: cut(run, steps(run)), from: START, until: END, max: offered * 1.05, stages: STAGES, lines: covered, height: 250,
     only: lines});
 }, [...priorityEntries, ...PRIORITIES.slice(1).map(p => [p + ' shed', p, false, .3])]);
 
 const longest = Math.max(...RUNS.map(run => run.waiting.length));
 const mostWaiting = highest(RUNS.map(run => run.waiting));
 pair('backlog', (card, run) => plot(card, {
-  x: steps(run), until: longest, max: mostWaiting * 1.05, stages: STAGES,
+  x: steps(run), from: START, until: longest, max: mostWaiting * 1.05, stages: STAGES,
   lines: [{label: 'waiting', values: run.waiting, colour: 'accent', fill: .25}],
 }), [['events waiting', 'accent']]);
 
@@ -65,7 +67,7 @@ pair('inside', (card, run) => {
     card.append(element('p', {className: 'note'}, 'Exports none of them.'));
     return;
   }
-  plot(card, {x: run.inside.t, until: END, max: 1.05, stages: STAGES, lines, format: v => v == null ? '-' : v.toFixed(2)});
+  plot(card, {x: run.inside.t, from: START, until: END, max: 1.05, stages: STAGES, lines, format: v => v == null ? '-' : v.toFixed(2)});
 }, [...laneNames.map(l => ['lane ' + l, LANE_COLOURS[l] || 'accent']), ...PRIORITIES.map(p => ['keep ' + p, p, true])]);
 
 function tile(what, big, beside) {
@@ -76,7 +78,7 @@ const [plain, ours] = RUNS.map(run => run.figures);
 const critical = (v, stage) => v.priorities.critical[stage];
 tile('critical p99 during overload', millis(critical(ours, 'overload').p99_ms), 'plain Flink: ' + millis(critical(plain, 'overload').p99_ms));
 tile('critical p99 after it', millis(critical(ours, 'recovery').p99_ms), 'plain Flink: ' + millis(critical(plain, 'recovery').p99_ms));
-tile('results per second during overload', number(ours.goodput_per_second.overload), 'plain Flink: ' + number(plain.goodput_per_second.overload) + ', capacity: ' + number(DATA.capacity));
+tile('results per second in it', number(ours.goodput_per_second.overload), 'plain Flink: ' + number(plain.goodput_per_second.overload) + ' of ' + number(DATA.capacity));
 tile('of them within one second', number(ours.timely_per_second.overload), 'plain Flink: ' + number(plain.timely_per_second.overload));
 tile('critical events lost', number(ours.missing_critical), 'events unaccounted for: ' + number(ours.conservation.unaccounted + plain.conservation.unaccounted));
 

@@ -11,8 +11,8 @@ const fade = (colour, alpha) => colour + Math.round(255 * alpha).toString(16).pa
 
 /**
  * A line plot over seconds. options: x, lines [{label, values, colour, dash, fill}], log,
- * max (of y), until (of x), format, stages [{name, from, to, busy}], height, only (the lines to
- * read out under the pointer, if not all of them).
+ * max (of y), from and until (of x; from is shown as 0), format, stages [{name, from, to, busy}],
+ * height, only (the lines to read out under the pointer, if not all of them).
  */
 function plot(parent, options) {
   const box = element('div', {className: 'plot'});
@@ -21,6 +21,12 @@ function plot(parent, options) {
   parent.append(box);
   const format = options.format || number;
   const min = options.log ? options.log : 0;
+  const zero = options.from || 0;
+  const seconds = (u, axis, min, max, step) => {
+    const splits = [];
+    for (let t = zero; t <= max; t += step) { splits.push(t); }
+    return splits;
+  };
   const clean = v => v == null || (options.log && v < min) ? (v == null ? null : min) : v;
   const data = [options.x, ...options.lines.map(l => l.values.map(clean))];
   const axis = extra => Object.assign({
@@ -38,11 +44,11 @@ function plot(parent, options) {
     padding: [10, 22, 0, 0],
     cursor: {points: {size: 5}, y: false, drag: {x: false, y: false}},
     scales: {
-      x: {time: false, range: [0, options.until]},
+      x: {time: false, range: [options.from || 0, options.until]},
       y: options.log ? {distr: 3, log: 10, range: [min, options.max]} : {range: [0, options.max]},
     },
     axes: [
-      axis({values: (u, ticks) => ticks.map(t => t + ' s'), size: 28}),
+      axis({values: (u, ticks) => ticks.map(t => t - zero + ' s'), splits: seconds, size: 28}),
       axis({values: (u, ticks) => ticks.map(t => t == null ? '' : format(t)), size: 62,
         ...(options.log ? {filter: (u, ticks) => ticks.map(t => Number.isInteger(Math.log10(t)) ? t : null)} : {})}),
     ],
@@ -55,7 +61,7 @@ function plot(parent, options) {
       drawClear: [shadeStages],
       setCursor: [u => {
         const i = u.cursor.idx;
-        tip.textContent = i == null || u.cursor.left < 0 ? '' : options.x[i] + ' s:  '
+        tip.textContent = i == null || u.cursor.left < 0 ? '' : number(options.x[i] - zero) + ' s:  '
           + (options.only || options.lines).map(l => l.label + ' ' + format((l.shown || l.values)[i])).join('   ');
       }],
     },

@@ -80,10 +80,10 @@ final class SampleDemo {
   }
 
   private static List<Sample> samples() {
-    return IntStream.range(0, 50)
+    return IntStream.range(0, 62)
         .mapToObj(
             i -> {
-              boolean busy = i > 12 && i < 30;
+              boolean busy = i > 27 && i < 45;
               return new Sample(
                   START + i * 1000L,
                   new JobMetrics(
