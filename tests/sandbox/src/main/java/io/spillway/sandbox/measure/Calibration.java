@@ -16,8 +16,8 @@ public final class Calibration {
   /** Enough to saturate, little enough that the machine does not work on the load instead. */
   private static final double OVERSUBSCRIPTION = 1.7;
 
-  private static final int RAMP_SECONDS = 15;
-  private static final int MEASURED_SECONDS = 8;
+  static final int RAMP_SECONDS = 15;
+  static final int MEASURED_SECONDS = 8;
 
   private Calibration() {}
 

@@ -34,9 +34,10 @@ class VariantTest {
   void capacityIsExpectedFromTheWorkAndMeasuredAfterTheRamp() {
     assertThat(Calibration.expectedPerSecond(PLAIN)).isEqualTo(2000);
     Accounts accounts = new Accounts();
-    for (int millis = 0; millis < 13_000; millis++) {
+    int ramp = 1000 * Calibration.RAMP_SECONDS;
+    for (int millis = 0; millis < ramp + 1000 * Calibration.MEASURED_SECONDS; millis++) {
       accounts.produced("in", 0, millis, Priority.BULK, millis);
-      if (millis > 3500 && millis % 2 == 0) {
+      if (millis > ramp - 1500 && millis % 2 == 0) {
         accounts.delivered("in", 0, millis, millis);
       }
     }
