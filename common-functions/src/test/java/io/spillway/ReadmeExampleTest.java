@@ -38,7 +38,7 @@ class ReadmeExampleTest {
   private static final Path SOURCE = Path.of("src/test/java/io/spillway/ReadmeExampleTest.java");
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md"})
+  @ValueSource(strings = {"README.md", "../README.md"})
   void isQuotedWordForWord(String readme) throws IOException {
     String example =
         Files.readAllLines(SOURCE).stream()
