@@ -87,11 +87,14 @@ public final class Bench implements Callable<Integer> {
           "measuring %s: about %d min, on a machine that should do nothing else"
               .formatted(String.join(" ", ids), Math.max(1, Math.round(seconds / 60))));
       Findings findings = new Findings();
-      for (Measurement measurement : measurements) {
-        findings.add(measurement.measure(progress));
+      try {
+        for (Measurement measurement : measurements) {
+          findings.add(measurement.measure(progress));
+        }
+      } finally {
+        // What was measured before something broke took minutes as well.
+        report(findings, out);
       }
-      findings.results().sort(Comparator.comparing(GoalResult::goal));
-      report(findings, out);
       return strict && findings.results().stream().anyMatch(GoalResult::isBelowFloor) ? 1 : 0;
     }
   }
@@ -111,6 +114,10 @@ public final class Bench implements Callable<Integer> {
   }
 
   private void report(Findings findings, PrintWriter out) {
+    if (findings.results().isEmpty()) {
+      return;
+    }
+    findings.results().sort(Comparator.comparing(GoalResult::goal));
     out.println();
     BenchTable.print(findings.results(), findings.notes(), out);
     Path page =
