@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * then again from the first, round by round; a ratio is taken within a round.
  */
 final class CostGoals implements Measurement {
-  /** The demo's simulated work: what one processed event costs there. */
+  /** What one processed event costs: the longest simulated work that figures are quoted for. */
   private static final double PROCESSED_NANOS = 1_000_000;
 
   private static final List<String> DECISION =

@@ -44,7 +44,7 @@ public final class OverloadPlan {
   /** For Spillway: each step up and down, and the hold. */
   public LoadPlan spillway() {
     return plan(
-        stage("warm-up", IDLE, warmUp),
+        stage(LoadPlan.WARM_UP, IDLE, warmUp),
         stage(CALM, IDLE, calm),
         stage(AT_10X, 10, level),
         stage(AFTER_10X, IDLE, rest),
@@ -59,7 +59,7 @@ public final class OverloadPlan {
   /** For plain Flink. */
   public LoadPlan plain() {
     return plan(
-        stage("warm-up", IDLE, warmUp),
+        stage(LoadPlan.WARM_UP, IDLE, warmUp),
         stage(CALM, IDLE, calm),
         stage(AT_1X, 1, level),
         stage("after 1x", IDLE, rest),
