@@ -75,21 +75,21 @@ public class DecisionCost {
   /** The decision itself: keep probability, lane gate, weight. */
   @Benchmark
   public double decide() {
-    int i = next++ & MASK;
+    int i = nextAtRandom();
     return decide(priorities[i], hashes[i]);
   }
 
   /** The decision with the hash of the event's id. */
   @Benchmark
   public double hashAndDecide() {
-    int i = next++ & MASK;
+    int i = nextAtRandom();
     return decide(priorities[i], hash.of(events[i], ids[i]));
   }
 
   /** Everything from the raw record: headers read, classified, hashed, decided. */
   @Benchmark
   public double readAndDecide() {
-    RawEvent event = events[next++ & MASK];
+    RawEvent event = events[nextAtRandom()];
     EventAttributes attributes = EventAttributes.read(event, limits);
     return decide(rules.classify(attributes), hash.of(event, attributes.id()));
   }
@@ -104,6 +104,12 @@ public class DecisionCost {
     boolean permitted = bulkhead.tryAcquirePermission();
     bulkhead.releasePermission();
     return permitted;
+  }
+
+  /** An order that never repeats, else the processor learns it and every branch is free. */
+  private int nextAtRandom() {
+    next = next * 1664525 + 1013904223;
+    return next >>> 16 & MASK;
   }
 
   private double decide(Priority priority, long hashOfEvent) {

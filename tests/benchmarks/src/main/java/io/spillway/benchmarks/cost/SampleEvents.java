@@ -12,8 +12,7 @@ import java.util.SplittableRandom;
 
 /**
  * Events as the load generator writes them and as the source hands them on: nine CloudEvents
- * headers, a JSON payload of 200 bytes, the default mix of priorities in random order. Enough of
- * them that a branch predictor cannot learn their order.
+ * headers, a JSON payload of 200 bytes, the default mix of priorities in random order.
  */
 final class SampleEvents {
   static final int COUNT = 4096;
