@@ -77,7 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(downOnExit);
     }
     PrintWriter out = command.commandLine().getOut();
-    LiveTable table = LiveTable.on(out);
+    LiveTable table = LiveTable.on(out, "results");
     LocalCluster running = LocalCluster.up(spec, table::say);
     requireIdle(running);
     DemoResult result = run(running, plan, table);

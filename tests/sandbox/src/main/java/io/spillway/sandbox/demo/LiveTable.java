@@ -18,17 +18,22 @@ public final class LiveTable implements Consumer<LiveRow> {
 
   private final PrintWriter out;
   private final boolean isTerminal;
+  private final String passed;
   private int drawn;
 
-  public LiveTable(PrintWriter out, boolean isTerminal) {
+  /**
+   * @param passed what the events are called that were not turned away: results, admitted
+   */
+  public LiveTable(PrintWriter out, boolean isTerminal, String passed) {
     this.out = out;
     this.isTerminal = isTerminal;
+    this.passed = passed;
   }
 
   /** A table for whatever this process prints to. */
-  public static LiveTable on(PrintWriter out) {
+  public static LiveTable on(PrintWriter out, String passed) {
     boolean isDumb = "dumb".equals(System.getenv("TERM"));
-    return new LiveTable(out, System.console() != null && !isDumb);
+    return new LiveTable(out, System.console() != null && !isDumb, passed);
   }
 
   @Override
@@ -61,16 +66,17 @@ public final class LiveTable implements Consumer<LiveRow> {
     out.flush();
   }
 
-  static String line(LiveRow row) {
+  private String line(LiveRow row) {
     PriorityRow critical = row.priorities().get(Priority.CRITICAL);
     StringBuilder line =
         new StringBuilder(
             Figures.format(
-                "%-11s %4d s %-9s offered %7s/s  results %6s/s  shed %7s/s  critical p50 %7s p99 %7s",
+                "%-11s %4d s %-9s offered %7s/s  %s %6s/s  shed %7s/s  critical p50 %7s p99 %7s",
                 row.title(),
                 row.elapsed().toSeconds(),
                 row.stage(),
                 Figures.count(row.offeredPerSecond()),
+                passed,
                 Figures.count(row.deliveredPerSecond()),
                 Figures.count(row.rejectedPerSecond()),
                 Figures.millis(critical.p50Millis()),
@@ -81,7 +87,7 @@ public final class LiveTable implements Consumer<LiveRow> {
     return line.append(state(row.metrics())).toString();
   }
 
-  static List<String> table(LiveRow row) {
+  private List<String> table(LiveRow row) {
     List<String> lines = new ArrayList<>();
     String waiting =
         row.waiting() < 0 ? "" : "   waiting " + Figures.count(row.waiting()) + " events";
@@ -92,7 +98,7 @@ public final class LiveTable implements Consumer<LiveRow> {
     lines.add(
         Figures.format(
             "  %-10s%12s%12s%12s%11s%11s%8s",
-            "", "offered/s", "results/s", "shed/s", "p50", "p99", "keep"));
+            "", "offered/s", passed + "/s", "shed/s", "p50", "p99", "keep"));
     row.priorities().forEach((priority, figures) -> lines.add(priority(priority, figures, row)));
     if (!row.metrics().laneFill().isEmpty()) {
       lines.add("  lane fill" + lanes(row.metrics()));

@@ -61,7 +61,7 @@ public final class WatchCommand implements Callable<Integer> {
                     SandboxException.failure(
                         "no job runs on %s: start one with './spillway submit iot'"
                             .formatted(cluster.rest())));
-    LiveTable table = LiveTable.on(command.commandLine().getOut());
+    LiveTable table = LiveTable.on(command.commandLine().getOut(), "admitted");
     try (ReceiptTail receipts = receipts(cluster)) {
       watch(rest, job, new PrometheusScrape(cluster.metricsEndpoints()), receipts, table, step);
     }
@@ -77,6 +77,7 @@ public final class WatchCommand implements Callable<Integer> {
       Duration step) {
     LiveRates rates = new LiveRates();
     long start = System.nanoTime();
+    long nextLook = start;
     boolean isFirst = true;
     while (rest.jobState(job.id()).equals("RUNNING")) {
       JobMetrics metrics = scrape.now();
@@ -88,7 +89,8 @@ public final class WatchCommand implements Callable<Integer> {
       if (seconds > 0 && System.nanoTime() - start >= Duration.ofSeconds(seconds).toNanos()) {
         return;
       }
-      receipts.poll(step);
+      nextLook = Math.max(nextLook + step.toNanos(), System.nanoTime());
+      receipts.poll(Duration.ofNanos(nextLook - System.nanoTime()));
     }
     table.say("job %s is %s".formatted(job.name(), rest.jobState(job.id())));
   }

@@ -18,7 +18,7 @@ class LiveTableTest {
 
   @Test
   void withoutATerminalEachRowIsOneLine() {
-    LiveTable table = new LiveTable(new PrintWriter(written), false);
+    LiveTable table = new LiveTable(new PrintWriter(written), false, "results");
     table.accept(row());
     table.accept(row());
     assertThat(written.toString().lines())
@@ -29,17 +29,21 @@ class LiveTableTest {
 
   @Test
   void onATerminalTheTableIsDrawnAgainInPlace() {
-    LiveTable table = new LiveTable(new PrintWriter(written), true);
+    LiveTable table = new LiveTable(new PrintWriter(written), true, "admitted");
     table.accept(row());
     long lines = written.toString().lines().count();
     table.accept(row());
     assertThat(written.toString()).contains("\u001b[" + lines + "A\u001b[J");
-    assertThat(written.toString()).contains("critical").contains("lane fill").contains("0.25");
+    assertThat(written.toString())
+        .contains("critical")
+        .contains("lane fill")
+        .contains("admitted/s")
+        .contains("0.25");
   }
 
   @Test
   void aTableThatIsLeftStays() {
-    LiveTable table = new LiveTable(new PrintWriter(written), true);
+    LiveTable table = new LiveTable(new PrintWriter(written), true, "admitted");
     table.accept(row());
     table.leave();
     table.accept(row());
