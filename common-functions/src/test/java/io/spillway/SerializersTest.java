@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spillway.admission.AdmittedEvent;
 import io.spillway.admission.Outcome;
+import io.spillway.admission.RejectedEvents;
+import io.spillway.admission.Strata;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.RawEvent;
@@ -20,6 +22,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -67,6 +70,17 @@ class SerializersTest {
         .isEqualTo(entry);
   }
 
+  @Property
+  void rejectedEventsComeOutAsTheyWentIn(
+      @ForAll byte[] key,
+      @ForAll long from,
+      @ForAll long to,
+      @ForAll @Size(Strata.COUNT) long[] counts)
+      throws IOException {
+    RejectedEvents events = new RejectedEvents(key, from, to, counts);
+    assertThat(throughTheNetwork(RejectedEvents.class, events)).isEqualTo(events);
+  }
+
   /** {@code writeUTF} would fail the job on any of these. */
   @Test
   void textsAndValuesOfAnySizePass() throws IOException {
@@ -80,7 +94,12 @@ class SerializersTest {
   @Test
   void aSavepointFindsTheSerializersAgain() {
     for (Class<?> type :
-        List.of(RawEvent.class, AdmittedEvent.class, DeadLetter.class, LedgerEntry.class)) {
+        List.of(
+            RawEvent.class,
+            AdmittedEvent.class,
+            DeadLetter.class,
+            LedgerEntry.class,
+            RejectedEvents.class)) {
       TypeSerializer<?> serializer = serializer(type);
       TypeSerializerSnapshot<?> snapshot = serializer.snapshotConfiguration();
       assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);

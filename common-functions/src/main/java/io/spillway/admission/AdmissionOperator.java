@@ -17,6 +17,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.clock.Clock;
@@ -34,6 +35,8 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
 
   static final OutputTag<LedgerEntry> LEDGER =
       new OutputTag<>("ledger", TypeInformation.of(LedgerEntry.class));
+  static final OutputTag<RejectedEvents> REJECTED =
+      new OutputTag<>("rejected", TypeInformation.of(RejectedEvents.class));
   static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
@@ -48,6 +51,7 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private final PriorityRules rules;
   private final String ledgerLane;
   private final List<Lane> lanes;
+  private final RejectionCounting counting;
 
   private transient Clock clock;
   private transient EventHash hash;
@@ -56,6 +60,8 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient OverloadController controller;
   private transient QueueDelay queueDelay;
   private transient LedgerBook book;
+  private transient RejectionCounts counts;
+  private transient int[] stratumOf;
   private transient int[] laneOf;
   private transient OutputTag<AdmittedEvent>[] tags;
   private transient LaneBuffers[] buffers;
@@ -74,18 +80,21 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   /**
    * @param lanes the lanes this operator serves, the more important first; events of other lanes
    *     are somebody else's and pass unseen
+   * @param counting by what to count the events that are not admitted; null for not at all
    */
   AdmissionOperator(
       AdmissionOptions options,
       EventLimits limits,
       PriorityRules rules,
       String ledgerLane,
-      List<Lane> lanes) {
+      List<Lane> lanes,
+      RejectionCounting counting) {
     this.options = options;
     this.limits = limits;
     this.rules = rules;
     this.ledgerLane = ledgerLane;
     this.lanes = List.copyOf(lanes);
+    this.counting = counting;
   }
 
   @Override
@@ -98,6 +107,10 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     controller = new OverloadController(options);
     queueDelay = new QueueDelay();
     book = new LedgerBook(ledgerLane);
+    stratumOf = new int[Priority.COUNT];
+    for (Priority priority : Priority.values()) {
+      stratumOf[priority.ordinal()] = Strata.of(priority, 1.0);
+    }
     arrivedInTick = new long[Priority.COUNT];
     admittedInTick = new long[Priority.COUNT];
     lastTickNanos = clock.relativeTimeNanos();
@@ -135,6 +148,9 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     }
     if (outcome != Outcome.ADMIT) {
       rejected[outcome.ordinal()][priority.ordinal()].inc();
+      if (counts != null) {
+        counts.add(raw, attributes, stratumOf[priority.ordinal()], this::emitRejected);
+      }
       return;
     }
     admittedInTick[priority.ordinal()]++;
@@ -188,11 +204,20 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       arrivedInTick[priority.ordinal()] = 0;
       admittedInTick[priority.ordinal()] = 0;
       thresholds.set(priority, controller.keep(priority));
+      stratumOf[priority.ordinal()] = Strata.of(priority, thresholds.probability(priority));
     }
     if (now - lastLedgerNanos >= LEDGER_EVERY_NANOS) {
       closeLedger();
       lastLedgerNanos = now;
     }
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (counts != null) {
+      counts.close(mark.getTimestamp(), this::emitRejected);
+    }
+    super.processWatermark(mark);
   }
 
   @Override
@@ -206,8 +231,16 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     super.finish();
   }
 
+  /** Sends the record of what was not admitted on: by offset, and by key and time. */
   private void closeLedger() {
     book.close(entry -> output.collect(LEDGER, new StreamRecord<>(entry)));
+    if (counts != null) {
+      counts.closeAll(this::emitRejected);
+    }
+  }
+
+  private void emitRejected(RejectedEvents events) {
+    output.collect(REJECTED, new StreamRecord<>(events, events.toMillis() - 1));
   }
 
   private void openLanes() {
@@ -252,6 +285,9 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     }
     for (int i = 0; i < buffers.length; i++) {
       metrics.laneFill(lanes.get(i).name(), buffers[i]::fill);
+    }
+    if (counting != null) {
+      counts = new RejectionCounts(counting, metrics.partialsOverflowed());
     }
     metrics.queueDelayMillis(queueDelay::millis);
     metrics.capacityPerSecond(controller::capacity);

@@ -53,6 +53,8 @@ public final class Lanes {
   /**
    * Puts admission behind a source.
    *
+   * @param counting by what to count the events that are not admitted, see {@link #rejected}; null
+   *     for not at all
    * @param source gives the raw events for a lane; called once with {@code all}, or in isolated
    *     mode once for each lane with its name. Every stream it gives in isolated mode holds all
    *     events.
@@ -61,6 +63,7 @@ public final class Lanes {
       AdmissionOptions options,
       EventLimits limits,
       PriorityRules rules,
+      RejectionCounting counting,
       Function<String, ? extends SingleOutputStreamOperator<RawEvent>> source) {
     Lanes result = new Lanes(options.lanes());
     List<Lane> lanes = Lane.of(options);
@@ -68,12 +71,21 @@ public final class Lanes {
       for (Lane lane : lanes) {
         SingleOutputStreamOperator<RawEvent> events =
             source.apply(lane.name()).slotSharingGroup(lane.slots());
-        result.add(events, options, limits, rules, lane.name(), List.of(lane));
+        result.add(events, options, limits, rules, counting, lane.name(), List.of(lane));
       }
     } else {
-      result.add(source.apply(Lane.ALL), options, limits, rules, Lane.ALL, lanes);
+      result.add(source.apply(Lane.ALL), options, limits, rules, counting, Lane.ALL, lanes);
     }
     return result;
+  }
+
+  /** As above, for a job that does not ask how many events of which key were not admitted. */
+  public static Lanes admit(
+      AdmissionOptions options,
+      EventLimits limits,
+      PriorityRules rules,
+      Function<String, ? extends SingleOutputStreamOperator<RawEvent>> source) {
+    return admit(options, limits, rules, null, source);
   }
 
   private void add(
@@ -81,6 +93,7 @@ public final class Lanes {
       AdmissionOptions options,
       EventLimits limits,
       PriorityRules rules,
+      RejectionCounting counting,
       String name,
       List<Lane> served) {
     String suffix = name.equals(Lane.ALL) ? "" : "-" + name;
@@ -89,7 +102,7 @@ public final class Lanes {
             .transform(
                 ADMISSION_NAME + (suffix.isEmpty() ? "" : " (" + name + ")"),
                 TypeInformation.of(AdmittedEvent.class),
-                new AdmissionOperator(options, limits, rules, name, served))
+                new AdmissionOperator(options, limits, rules, name, served, counting))
             .uid(ADMISSION_UID + suffix + VERSION)
             .setParallelism(events.getParallelism());
     admissions.add(admission);
@@ -147,6 +160,12 @@ public final class Lanes {
   /** What was not admitted: by range of offsets. */
   public DataStream<LedgerEntry> ledger() {
     return union(admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.LEDGER)).toList());
+  }
+
+  /** How many events were not admitted: by key and event time, as counting was asked for. */
+  public DataStream<RejectedEvents> rejected() {
+    return union(
+        admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.REJECTED)).toList());
   }
 
   /** What could not be read. */

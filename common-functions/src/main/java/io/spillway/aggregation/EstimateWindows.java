@@ -1,40 +1,66 @@
 package io.spillway.aggregation;
 
+import io.spillway.admission.RejectedEvents;
+import io.spillway.config.SerializerTypeInfo;
 import java.io.Serializable;
 import org.apache.flink.api.common.functions.AggregateFunction;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
-import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Tumbling event-time windows per key whose results are {@link WindowEstimate}s. Attaches Flink's
- * own window operator: one {@link WindowTotals} of state per open window and key, in the state
- * backend the cluster is configured with, deleted when the window's lateness has passed.
+ * Event-time windows per key whose results are {@link WindowEstimate}s, from the events kept and
+ * the exact number of those that were not.
  *
- * <p>A window emits when the watermark passes its end, and again, corrected, for each event that
- * comes within the lateness: the last result of a key and window is the valid one. What comes later
- * than that goes to the side output {@code late}, untouched.
+ * <pre>
+ *   events kept     -> partial windows --+-> [shuffle by key] -> window estimates
+ *   counts of the rest -> known counts --+
+ * </pre>
  *
+ * <p>Partial results are made where the events are ({@link PartialWindowsOperator}); behind the
+ * shuffle Flink's own window operator merges them, with one {@link WindowSample} of state per open
+ * window and key, in the state backend the cluster is configured with, deleted when the window's
+ * lateness has passed.
+ *
+ * <p>A window emits when the watermark passes its end, and again, corrected, when something comes
+ * within the lateness: the last result of a key and window is the valid one. A session that grew
+ * has another end and so is another window. What comes later than that goes to the side output
+ * {@code late}, untouched.
+ *
+ * <p>{@link #UID} is at version 2: the state of version 1 were plain totals, from which a sample
+ * cannot be made. Windows that were open in a savepoint of version 1 are not continued; restore it
+ * with {@code --allowNonRestoredState}.
+ *
+ * @param <K> what windows are kept by
  * @param <T> the events
- * @param value what is summed up; must be finite for every event
- * @param weight how many events this one stands for; at least 1
  * @param late where events go that come after their window is gone
  */
-public record EstimateWindows<T>(
-    WindowOptions options, Measure<T> value, Measure<T> weight, OutputTag<T> late) {
+public record EstimateWindows<K, T extends Measured>(
+    WindowOptions options,
+    KeySelector<T, K> key,
+    TypeInformation<K> keyType,
+    RejectedKey<K> rejectedKey,
+    OutputTag<T> late) {
 
-  public static final String UID = "estimate-windows-v1";
+  public static final String UID = "estimate-windows-v2";
   public static final String NAME = "window estimates";
+  public static final String PARTIAL_UID = "partial-windows-v1";
+  public static final String PARTIAL_NAME = "partial windows";
+  public static final String KNOWN_COUNTS_UID = "known-counts-v1";
+  public static final String KNOWN_COUNTS_NAME = "known counts";
 
-  /** A number read from an event. */
+  /** The key of windows from the bytes that admission counted by; those are empty for no key. */
   @FunctionalInterface
-  public interface Measure<T> extends Serializable {
-    double of(T event);
+  public interface RejectedKey<K> extends Serializable {
+    K of(byte[] bytes);
   }
 
   /** Makes a job's own result record of a key and its estimate. */
@@ -43,56 +69,102 @@ public record EstimateWindows<T>(
     R of(K key, WindowEstimate estimate);
   }
 
-  /** The results of these windows over a keyed stream. */
-  public <K, R> SingleOutputStreamOperator<R> attach(
-      KeyedStream<T, K> events, ResultOf<K, R> resultOf, TypeInformation<R> resultType) {
-    TypeInformation<WindowTotals> totals = TypeInformation.of(WindowTotals.class);
-    return events
-        .window(TumblingEventTimeWindows.of(options.size()))
-        .allowedLateness(options.lateness())
-        .sideOutputLateData(late)
-        .aggregate(
-            new Totalling<>(value, weight), new Emitting<>(resultOf), totals, totals, resultType)
-        .uid(UID)
-        .name(NAME);
+  /** What comes out of the windows. */
+  public record Results<T, R>(DataStream<R> estimates, DataStream<T> late) {}
+
+  /**
+   * Attaches the windows.
+   *
+   * @param events kept, of the task that processed them
+   * @param rejected counts of the others
+   */
+  public <R> Results<T, R> attach(
+      DataStream<T> events,
+      DataStream<RejectedEvents> rejected,
+      ResultOf<K, R> resultOf,
+      TypeInformation<R> resultType) {
+    SerializerTypeInfo<WindowSample> samples =
+        new SerializerTypeInfo<>(WindowSample.class, WindowSampleSerializer.INSTANCE);
+    TypeInformation<Tuple3<K, TimeWindow, WindowSample>> partials =
+        Types.TUPLE(
+            keyType,
+            new SerializerTypeInfo<>(TimeWindow.class, new TimeWindow.Serializer()),
+            samples);
+    SingleOutputStreamOperator<Tuple3<K, TimeWindow, WindowSample>> partial =
+        events
+            .transform(PARTIAL_NAME, partials, new PartialWindowsOperator<>(options, key, late))
+            .uid(PARTIAL_UID)
+            .setParallelism(events.getParallelism());
+    DataStream<Tuple3<K, TimeWindow, WindowSample>> known =
+        rejected
+            .map(new KnownCounts<>(rejectedKey), partials)
+            .uid(KNOWN_COUNTS_UID)
+            .name(KNOWN_COUNTS_NAME)
+            .setParallelism(rejected.getParallelism());
+    DataStream<R> estimates =
+        partial
+            .union(known)
+            .keyBy(each -> each.f0, keyType)
+            .window(SpanWindows.<K>of(options))
+            .allowedLateness(options.lateness())
+            .aggregate(new Merging<>(), new Emitting<>(resultOf), samples, samples, resultType)
+            .uid(UID)
+            .name(NAME);
+    return new Results<>(estimates, partial.getSideOutput(late));
   }
 
-  /** {@link WindowTotals} as Flink calls it; merging is for window kinds that merge. */
-  private static final class Totalling<T>
-      implements AggregateFunction<T, WindowTotals, WindowTotals> {
+  private static final class KnownCounts<K>
+      implements MapFunction<RejectedEvents, Tuple3<K, TimeWindow, WindowSample>> {
     private static final long serialVersionUID = 1L;
 
-    private final Measure<T> value;
-    private final Measure<T> weight;
+    private final RejectedKey<K> key;
 
-    Totalling(Measure<T> value, Measure<T> weight) {
-      this.value = value;
-      this.weight = weight;
+    KnownCounts(RejectedKey<K> key) {
+      this.key = key;
     }
 
     @Override
-    public WindowTotals createAccumulator() {
-      return WindowTotals.EMPTY;
+    public Tuple3<K, TimeWindow, WindowSample> map(RejectedEvents events) {
+      WindowSample sample = new WindowSample();
+      for (int stratum = 0; stratum < events.counts().length; stratum++) {
+        if (events.counts()[stratum] > 0) {
+          sample.addNotAdmitted(stratum, events.counts()[stratum]);
+        }
+      }
+      return new Tuple3<>(
+          key.of(events.key()), new TimeWindow(events.fromMillis(), events.toMillis()), sample);
+    }
+  }
+
+  /** {@link WindowSample} as Flink calls it. */
+  private static final class Merging<K>
+      implements AggregateFunction<
+          Tuple3<K, TimeWindow, WindowSample>, WindowSample, WindowSample> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public WindowSample createAccumulator() {
+      return new WindowSample();
     }
 
     @Override
-    public WindowTotals add(T event, WindowTotals totals) {
-      return totals.add(value.of(event), weight.of(event));
+    public WindowSample add(Tuple3<K, TimeWindow, WindowSample> partial, WindowSample sample) {
+      return sample.mergedWith(partial.f2);
     }
 
     @Override
-    public WindowTotals getResult(WindowTotals totals) {
-      return totals;
+    public WindowSample getResult(WindowSample sample) {
+      return sample;
     }
 
     @Override
-    public WindowTotals merge(WindowTotals one, WindowTotals other) {
-      return one.merge(other);
+    public WindowSample merge(WindowSample one, WindowSample other) {
+      return one.mergedWith(other);
     }
   }
 
   private static final class Emitting<K, R>
-      extends ProcessWindowFunction<WindowTotals, R, K, TimeWindow> {
+      extends ProcessWindowFunction<WindowSample, R, K, TimeWindow> {
     private static final long serialVersionUID = 1L;
 
     private final ResultOf<K, R> resultOf;
@@ -102,12 +174,12 @@ public record EstimateWindows<T>(
     }
 
     @Override
-    public void process(K key, Context context, Iterable<WindowTotals> totals, Collector<R> out) {
+    public void process(K key, Context context, Iterable<WindowSample> samples, Collector<R> out) {
       TimeWindow window = context.window();
       out.collect(
           resultOf.of(
               key,
-              WindowEstimate.of(window.getStart(), window.getEnd(), totals.iterator().next())));
+              WindowEstimate.of(window.getStart(), window.getEnd(), samples.iterator().next())));
     }
   }
 }

@@ -2,37 +2,63 @@ package io.spillway.aggregation;
 
 /**
  * The result of one window of one key, and how much of the truth it has seen. At coverage 1 nothing
- * was shed and every figure is exact; below it {@code count}, {@code sum} and the mean are
- * estimates from the events kept, and {@code min} and {@code max} are those of the events kept: the
- * true ones may lie outside.
+ * was turned away and every figure is exact (but for the sketches, which say so). Below it, the
+ * count is still exact where {@code countExact} says so; sum, mean and quantiles are estimates from
+ * the events kept, and {@code min}, {@code max} and {@code distinctKeys} are those of the events
+ * kept: the true ones may lie outside.
  *
  * @param startMillis start of the window, inclusive, in milliseconds since the epoch
  * @param endMillis end of the window, exclusive
  * @param kept events that were processed
- * @param count events that happened: the sum of the weights of those kept
- * @param sum sum of the values of the events that happened
+ * @param count events that happened
+ * @param countExact whether that is the known number; else it is the sum of the weights of those
+ *     kept, because events of this key do not show in their headers whose they are
+ * @param sum of the values of the events that happened
+ * @param min NaN where no event was kept
+ * @param max NaN where no event was kept
+ * @param distinctKeys by HyperLogLog, standard error 1.6 %
  */
 public record WindowEstimate(
-    long startMillis, long endMillis, long kept, double count, double sum, double min, double max) {
+    long startMillis,
+    long endMillis,
+    long kept,
+    double count,
+    boolean countExact,
+    Estimated sum,
+    Estimated mean,
+    double min,
+    double max,
+    QuantileEstimates quantiles,
+    double distinctKeys) {
 
-  static WindowEstimate of(long startMillis, long endMillis, WindowTotals totals) {
+  /** Below as many events an interval is not to be trusted. */
+  private static final int FEW = 30;
+
+  /** The estimate for a window with this sample; see {@link Estimator}. */
+  public static WindowEstimate of(long startMillis, long endMillis, WindowSample sample) {
+    Estimator estimator = Estimator.of(sample);
+    boolean empty = estimator.kept() == 0;
     return new WindowEstimate(
         startMillis,
         endMillis,
-        totals.kept(),
-        totals.count(),
-        totals.sum(),
-        totals.min(),
-        totals.max());
+        estimator.kept(),
+        estimator.count(),
+        sample.knowsCount(),
+        estimator.sum(),
+        estimator.mean(),
+        empty ? Double.NaN : sample.min(),
+        empty ? Double.NaN : sample.max(),
+        estimator.quantiles(),
+        sample.distinctKeys());
   }
 
-  /** Share of the events that were processed, above 0 and at most 1; 1 means exact. */
+  /** Share of the events that were processed, 0 to 1; 1 means exact. */
   public double coverage() {
     return Math.min(1.0, kept / count);
   }
 
-  /** Weighted mean: the ratio of two estimates, so the error of the count cancels. */
-  public double mean() {
-    return sum / count;
+  /** Whether the intervals can be trusted. */
+  public boolean reliable() {
+    return kept >= FEW || coverage() == 1.0;
   }
 }

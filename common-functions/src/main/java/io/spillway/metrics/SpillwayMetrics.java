@@ -27,6 +27,7 @@ public final class SpillwayMetrics {
   public static final String OFFERED_PER_SECOND = "spillway_offered_per_second";
   public static final String END_TO_END_LATENCY_MS = "spillway_end_to_end_latency_ms";
   public static final String DEAD_LETTERS = "spillway_dead_letters";
+  public static final String PARTIALS_OVERFLOWED = "spillway_partials_overflowed";
 
   private static final int LATENCY_SAMPLES = 1000;
 
@@ -85,6 +86,11 @@ public final class SpillwayMetrics {
   /** Records that went to the dead letters, by reason. */
   public Counter deadLetters(DeadLetter.Reason reason) {
     return group.addGroup("reason", reason.wireName()).counter(DEAD_LETTERS);
+  }
+
+  /** How often partial results were sent on early because there was no room for more of them. */
+  public Counter partialsOverflowed() {
+    return group.counter(PARTIALS_OVERFLOWED);
   }
 
   private MetricGroup of(Priority priority) {

@@ -8,11 +8,13 @@ import io.spillway.event.DeadLetter;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.event.TimeSpans;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionOperatorTest {
   private static final long NOW_MILLIS = 1_700_000_000_000L;
+  private static final long PANE = 10_000;
+  private static final int MAX_OPEN = 4;
+  private static final RejectionCounting COUNTING =
+      new RejectionCounting(
+          (raw, attributes) -> attributes.bytes(CloudEventHeaders.SUBJECT),
+          new TimeSpans(PANE, false),
+          MAX_OPEN);
 
   private OneInputStreamOperatorTestHarness<RawEvent, AdmittedEvent> harness;
 
@@ -132,6 +141,81 @@ class AdmissionOperatorTest {
     assertThat(ledger()).singleElement().satisfies(e -> assertThat(e.fromOffset()).isEqualTo(2));
   }
 
+  @Test
+  void countsWhatItTurnsAwayByKeyAndPaneBeforeTheWatermarkThatEndsIt() throws Exception {
+    open(Map.of(), Lane.ALL, true);
+    process(expired(1, "a", NOW_MILLIS));
+    process(expired(2, "a", NOW_MILLIS + 1, CloudEventHeaders.SAMPLED_RATE, "5"));
+    process(expired(3, "b", NOW_MILLIS + PANE));
+    harness.processWatermark(paneOf(NOW_MILLIS) + PANE - 2);
+    assertThat(rejected()).isEmpty();
+
+    harness.processWatermark(paneOf(NOW_MILLIS) + PANE - 1);
+    assertThat(rejected())
+        .singleElement()
+        .satisfies(
+            events -> {
+              assertThat(events.key()).isEqualTo("a".getBytes(StandardCharsets.UTF_8));
+              assertThat(events.fromMillis()).isEqualTo(paneOf(NOW_MILLIS));
+              assertThat(events.toMillis()).isEqualTo(paneOf(NOW_MILLIS) + PANE);
+              assertThat(events.counts()[Strata.of(Priority.NORMAL, 1)]).isEqualTo(6);
+            });
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(rejected()).hasSize(2);
+  }
+
+  @Test
+  void sendsCountsOnEarlyWhenThereAreTooManyAndLosesNone() throws Exception {
+    open(Map.of(), Lane.ALL, true);
+    for (int i = 0; i <= MAX_OPEN; i++) {
+      process(expired(i, "key-" + i, NOW_MILLIS));
+    }
+    assertThat(rejected()).hasSize(MAX_OPEN + 1);
+    process(expired(99, "key-0", NOW_MILLIS));
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(rejected().stream().mapToLong(e -> Arrays.stream(e.counts()).sum()).sum())
+        .isEqualTo(MAX_OPEN + 2);
+  }
+
+  @Test
+  void countsAnEventWithoutAUsableKeyUnderTheEmptyOne() throws Exception {
+    open(Map.of(), Lane.ALL, true);
+    process(expired(1, "", NOW_MILLIS));
+    process(expired(2, "k".repeat(1_000_000), NOW_MILLIS));
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(rejected())
+        .singleElement()
+        .satisfies(
+            events -> {
+              assertThat(events.key()).isEmpty();
+              assertThat(Arrays.stream(events.counts()).sum()).isEqualTo(2);
+            });
+  }
+
+  private List<RejectedEvents> rejected() {
+    var events = harness.getSideOutput(AdmissionOperator.REJECTED);
+    return events == null ? List.of() : events.stream().map(StreamRecord::getValue).toList();
+  }
+
+  private static long paneOf(long time) {
+    return time - time % PANE;
+  }
+
+  private static RawEvent expired(long offset, String subject, long time, String... more) {
+    EventHeaders headers =
+        EventHeaders.empty()
+            .with(CloudEventHeaders.EXPIRY_TIME, utf8("2001-01-01T00:00:00Z"))
+            .with(CloudEventHeaders.SUBJECT, subject.isEmpty() ? null : utf8(subject));
+    if (more.length > 0) {
+      headers = headers.with(more[0], utf8(more[1]));
+    }
+    return new RawEvent("iot.events", 0, offset, time, null, utf8("{}"), headers);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private void open(Map<String, String> settings, String lane, boolean objectReuse)
       throws Exception {
     harness = newHarness(settings, lane);
@@ -151,7 +235,8 @@ class AdmissionOperatorTest {
             .filter(l -> lane.equals(Lane.ALL) || l.name().equals(lane))
             .toList();
     return new OneInputStreamOperatorTestHarness<>(
-        new AdmissionOperator(options, EventLimits.defaults(), PriorityRules.none(), lane, served));
+        new AdmissionOperator(
+            options, EventLimits.defaults(), PriorityRules.none(), lane, served, COUNTING));
   }
 
   private void process(RawEvent event) throws Exception {

@@ -1,18 +1,27 @@
 package io.spillway.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import java.time.Duration;
+import io.spillway.admission.RejectedEvents;
+import io.spillway.admission.Strata;
+import io.spillway.config.Settings;
+import io.spillway.priority.Priority;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.transformations.OneInputTransformation;
+import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -22,39 +31,57 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The windows on RocksDB, as a job attaches them. Windows of 10 s, lateness 5 s, times in ms. */
+/** The windows behind the shuffle on RocksDB. Windows of 10 s, lateness 5 s, times in ms. */
 class EstimateWindowsTest {
   private static final int MAX_PARALLELISM = 16;
-  private static final OutputTag<Reading> LATE =
-      new OutputTag<>("late", TypeInformation.of(Reading.class));
-
-  public record Reading(String key, double value, double weight) {}
+  private static final OutputTag<Event> LATE =
+      new OutputTag<>("late", TypeInformation.of(Event.class));
 
   public record Result(String key, WindowEstimate estimate) {}
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void emitsOneEstimatePerKeyWhenTheWatermarkPassesTheWindow(boolean objectReuse) throws Exception {
-    try (Harness windows = new Harness(objectReuse)) {
-      windows.add(1_000, "a", 20, 1);
-      windows.add(9_999, "a", 30, 4);
-      windows.add(3_000, "b", 7, 1);
-      windows.add(10_000, "a", 99, 1);
+    try (Harness windows = new Harness(Map.of(), objectReuse)) {
+      windows.kept(0, 10_000, "a", 20);
+      windows.kept(0, 10_000, "a", 30, 40);
+      windows.kept(0, 10_000, "b", 7);
+      windows.kept(10_000, 20_000, "a", 99);
+      windows.notAdmitted(0, 10_000, "b", 2);
       windows.watermark(9_998);
       assertThat(windows.results()).isEmpty();
 
       windows.watermark(9_999);
       assertThat(windows.results())
+          .extracting(
+              Result::key,
+              r -> r.estimate().startMillis(),
+              r -> r.estimate().endMillis(),
+              r -> r.estimate().kept(),
+              r -> r.estimate().count(),
+              r -> r.estimate().sum().value(),
+              r -> r.estimate().min(),
+              r -> r.estimate().max())
           .containsExactlyInAnyOrder(
-              new Result("a", new WindowEstimate(0, 10_000, 2, 5, 140, 20, 30)),
-              new Result("b", new WindowEstimate(0, 10_000, 1, 1, 7, 7, 7)));
+              tuple("a", 0L, 10_000L, 3L, 3.0, 90.0, 20.0, 40.0),
+              tuple("b", 0L, 10_000L, 1L, 3.0, 21.0, 7.0, 7.0));
+    }
+  }
+
+  @Test
+  void aWindowOfWhichNothingWasKeptStillHasItsCount() throws Exception {
+    try (Harness windows = new Harness(Map.of(), true)) {
+      windows.notAdmitted(0, 10_000, "a", 2);
+      windows.notAdmitted(0, 10_000, "a", 3);
+      windows.watermark(9_999);
+      assertThat(windows.counts()).containsExactly(tuple("a", 0L, 10_000L, 0L, 5.0));
     }
   }
 
   @Test
   void aResultCarriesTheLastInstantOfItsWindow() throws Exception {
-    try (Harness windows = new Harness(true)) {
-      windows.add(1_000, "a", 20, 1);
+    try (Harness windows = new Harness(Map.of(), true)) {
+      windows.kept(0, 10_000, "a", 20);
       windows.watermark(20_000);
       assertThat(windows.harness.extractOutputStreamRecords())
           .extracting(StreamRecord::getTimestamp)
@@ -63,35 +90,56 @@ class EstimateWindowsTest {
   }
 
   @Test
-  void emitsACorrectedResultForAStragglerWithinTheLateness() throws Exception {
-    try (Harness windows = new Harness(true)) {
-      windows.add(1_000, "a", 20, 1);
+  void emitsACorrectedResultForWhatComesWithinTheLateness() throws Exception {
+    try (Harness windows = new Harness(Map.of(), true)) {
+      windows.kept(0, 10_000, "a", 20);
       windows.watermark(12_000);
-      windows.add(2_000, "a", 30, 1);
-      assertThat(windows.results())
+      windows.kept(0, 10_000, "a", 30);
+      windows.notAdmitted(0, 10_000, "a", 1);
+      assertThat(windows.counts())
           .containsExactly(
-              new Result("a", new WindowEstimate(0, 10_000, 1, 1, 20, 20, 20)),
-              new Result("a", new WindowEstimate(0, 10_000, 2, 2, 50, 20, 30)));
-      assertThat(windows.late()).isEmpty();
+              tuple("a", 0L, 10_000L, 1L, 1.0),
+              tuple("a", 0L, 10_000L, 2L, 2.0),
+              tuple("a", 0L, 10_000L, 2L, 3.0));
     }
   }
 
   @Test
-  void handsOutWhatComesAfterTheLatenessUntouched() throws Exception {
-    try (Harness windows = new Harness(true)) {
-      windows.add(1_000, "a", 20, 1);
-      windows.watermark(14_999);
-      windows.add(2_000, "a", 30, 2);
-      assertThat(windows.late()).containsExactly(new Reading("a", 30, 2));
-      assertThat(windows.results()).hasSize(1);
+  void aPaneIsInEveryWindowThatSlidesOverIt() throws Exception {
+    Map<String, String> sliding = Map.of("window.kind", "sliding", "window.slide", "5s");
+    try (Harness windows = new Harness(sliding, true)) {
+      windows.kept(5_000, 10_000, "a", 1);
+      windows.notAdmitted(10_000, 15_000, "a", 4);
+      windows.watermark(100_000);
+      assertThat(windows.counts())
+          .containsExactly(
+              tuple("a", 0L, 10_000L, 1L, 1.0),
+              tuple("a", 5_000L, 15_000L, 1L, 5.0),
+              tuple("a", 10_000L, 20_000L, 0L, 4.0));
+    }
+  }
+
+  @Test
+  void partsOfOneSessionBecomeOneWindowAlsoWhereOnlyARejectedEventHoldsThemTogether()
+      throws Exception {
+    Map<String, String> session = Map.of("window.kind", "session", "window.gap", "10s");
+    try (Harness windows = new Harness(session, true)) {
+      windows.kept(1_000, 11_000, "a", 1);
+      windows.kept(20_000, 30_000, "a", 2);
+      windows.notAdmitted(10_000, 20_000, "a", 1);
+      windows.kept(40_000, 50_000, "a", 3);
+      windows.watermark(100_000);
+      assertThat(windows.counts())
+          .containsExactly(
+              tuple("a", 1_000L, 30_000L, 2L, 3.0), tuple("a", 40_000L, 50_000L, 1L, 1.0));
     }
   }
 
   @Test
   void keepsNothingOnceTheLatenessHasPassed() throws Exception {
-    try (Harness windows = new Harness(true, 1, 0, null, new HashMapStateBackend())) {
-      windows.add(1_000, "a", 20, 1);
-      windows.add(1_000, "b", 20, 1);
+    try (Harness windows = new Harness(Map.of(), true, 1, 0, null, new HashMapStateBackend())) {
+      windows.kept(0, 10_000, "a", 20);
+      windows.kept(0, 10_000, "b", 20);
       assertThat(windows.harness.numKeyedStateEntries()).isEqualTo(2);
       windows.watermark(15_000);
       assertThat(windows.harness.numKeyedStateEntries()).isZero();
@@ -102,63 +150,63 @@ class EstimateWindowsTest {
   @Test
   void continuesAnOpenWindowAfterARestore() throws Exception {
     OperatorSubtaskState snapshot;
-    try (Harness before = new Harness(true)) {
-      before.add(1_000, "a", 20, 1);
+    try (Harness before = new Harness(Map.of(), true)) {
+      before.kept(0, 10_000, "a", 20);
+      before.notAdmitted(0, 10_000, "a", 3);
       snapshot = before.harness.snapshot(1, 1);
     }
-    try (Harness after = new Harness(true, 1, 0, snapshot)) {
-      after.add(2_000, "a", 30, 3);
+    try (Harness after =
+        new Harness(Map.of(), true, 1, 0, snapshot, new EmbeddedRocksDBStateBackend(true))) {
+      after.kept(0, 10_000, "a", 30);
       after.watermark(9_999);
-      assertThat(after.results())
-          .containsExactly(new Result("a", new WindowEstimate(0, 10_000, 2, 4, 110, 20, 30)));
+      assertThat(after.counts()).containsExactly(tuple("a", 0L, 10_000L, 2L, 5.0));
     }
   }
 
   @Test
   void spreadsOpenWindowsOverTwoSubtasksWithoutLosingOrRepeatingOne() throws Exception {
     OperatorSubtaskState snapshot;
-    List<Result> expected = new ArrayList<>();
-    try (Harness one = new Harness(true)) {
+    List<String> expected = new ArrayList<>();
+    try (Harness one = new Harness(Map.of(), true)) {
       for (int i = 0; i < 40; i++) {
-        one.add(1_000, "key-" + i, i, 1);
-        expected.add(new Result("key-" + i, new WindowEstimate(0, 10_000, 1, 1, i, i, i)));
+        one.kept(0, 10_000, "key-" + i, i);
+        expected.add("key-" + i);
       }
       snapshot = one.harness.snapshot(1, 1);
     }
-    List<Result> results = new ArrayList<>();
+    List<String> results = new ArrayList<>();
     for (int subtask = 0; subtask < 2; subtask++) {
       OperatorSubtaskState share =
           AbstractStreamOperatorTestHarness.repartitionOperatorState(
               snapshot, MAX_PARALLELISM, 1, 2, subtask);
-      try (Harness half = new Harness(true, 2, subtask, share)) {
+      try (Harness half =
+          new Harness(Map.of(), true, 2, subtask, share, new EmbeddedRocksDBStateBackend(true))) {
         half.watermark(9_999);
         assertThat(half.results()).isNotEmpty().hasSizeLessThan(40);
-        results.addAll(half.harness.extractOutputValues());
+        half.results().forEach(result -> results.add(result.key()));
       }
     }
     assertThat(results).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
-  void stateAndResultsAreStoredWithoutKryo() {
-    PojoTestUtils.assertSerializedAsPojoWithoutKryo(WindowTotals.class);
+  void resultsAreStoredWithoutKryo() {
     PojoTestUtils.assertSerializedAsPojoWithoutKryo(WindowEstimate.class);
   }
 
-  /** The operator that {@code attach} puts into a graph, alone. */
+  /** The window operator that {@code attach} puts into a graph, alone. */
   private static final class Harness implements AutoCloseable {
-    private final KeyedOneInputStreamOperatorTestHarness<String, Reading, Result> harness;
+    private final KeyedOneInputStreamOperatorTestHarness<
+            String, Tuple3<String, TimeWindow, WindowSample>, Result>
+        harness;
 
-    Harness(boolean objectReuse) throws Exception {
-      this(objectReuse, 1, 0, null);
+    Harness(Map<String, String> settings, boolean objectReuse) throws Exception {
+      this(settings, objectReuse, 1, 0, null, new EmbeddedRocksDBStateBackend(true));
     }
 
-    Harness(boolean objectReuse, int parallelism, int subtask, OperatorSubtaskState state)
-        throws Exception {
-      this(objectReuse, parallelism, subtask, state, new EmbeddedRocksDBStateBackend(true));
-    }
-
+    @SuppressWarnings("unchecked")
     Harness(
+        Map<String, String> settings,
         boolean objectReuse,
         int parallelism,
         int subtask,
@@ -166,22 +214,26 @@ class EstimateWindowsTest {
         StateBackend backend)
         throws Exception {
       StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-      OneInputTransformation<?, Result> operator =
-          (OneInputTransformation<?, Result>)
+      RejectedEvents none = new RejectedEvents(new byte[0], 0, 1, new long[Strata.COUNT]);
+      var operator =
+          (OneInputTransformation<Tuple3<String, TimeWindow, WindowSample>, Result>)
               new EstimateWindows<>(
-                      new WindowOptions(Duration.ofSeconds(10), Duration.ofSeconds(5)),
-                      Reading::value,
-                      Reading::weight,
+                      WindowOptions.from(Settings.of(settings, WindowOptions.OPTIONS)),
+                      Event::key,
+                      Types.STRING,
+                      bytes -> new String(bytes, StandardCharsets.UTF_8),
                       LATE)
                   .attach(
-                      env.fromData(new Reading("", 0, 1)).keyBy(Reading::key),
+                      env.fromData(Event.of(0, 1)),
+                      env.fromData(none),
                       Result::new,
                       TypeInformation.of(Result.class))
+                  .estimates()
                   .getTransformation();
       harness =
           new KeyedOneInputStreamOperatorTestHarness<>(
               operator.getOperatorFactory(),
-              Reading::key,
+              partial -> partial.f0,
               Types.STRING,
               MAX_PARALLELISM,
               parallelism,
@@ -198,8 +250,16 @@ class EstimateWindowsTest {
       harness.open();
     }
 
-    void add(long time, String key, double value, double weight) throws Exception {
-      harness.processElement(new Reading(key, value, weight), time);
+    void kept(long from, long to, String key, double... values) throws Exception {
+      WindowSample sample = new WindowSample();
+      Arrays.stream(values).forEach(value -> sample.add(Event.of(key, value, 1)));
+      harness.processElement(new Tuple3<>(key, new TimeWindow(from, to), sample), to - 1);
+    }
+
+    void notAdmitted(long from, long to, String key, int events) throws Exception {
+      WindowSample sample = new WindowSample();
+      sample.addNotAdmitted(Strata.of(Priority.NORMAL, 0.5), events);
+      harness.processElement(new Tuple3<>(key, new TimeWindow(from, to), sample), to - 1);
     }
 
     void watermark(long time) throws Exception {
@@ -210,9 +270,17 @@ class EstimateWindowsTest {
       return harness.extractOutputValues();
     }
 
-    List<Reading> late() {
-      var late = harness.getSideOutput(LATE);
-      return late == null ? List.of() : late.stream().map(StreamRecord::getValue).toList();
+    List<org.assertj.core.groups.Tuple> counts() {
+      return results().stream()
+          .map(
+              r ->
+                  tuple(
+                      r.key(),
+                      r.estimate().startMillis(),
+                      r.estimate().endMillis(),
+                      r.estimate().kept(),
+                      r.estimate().count()))
+          .toList();
     }
 
     @Override

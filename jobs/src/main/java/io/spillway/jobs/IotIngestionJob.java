@@ -2,10 +2,12 @@ package io.spillway.jobs;
 
 import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.Lanes;
+import io.spillway.admission.RejectionCounting;
 import io.spillway.aggregation.EstimateWindows;
 import io.spillway.aggregation.WindowOptions;
 import io.spillway.config.InvalidSettings;
 import io.spillway.config.Settings;
+import io.spillway.event.CloudEventHeaders;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.DeadLetterRecordSerializer;
 import io.spillway.event.EventLimits;
@@ -35,18 +37,20 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * site and metric that say how much of the truth they have seen.
  *
  * <pre>
- *   events -> classify and admit -> [lanes] -> process events -> window estimates -> aggregates
- *                    |                              |                  |
- *                  ledger, dead letters        alerts, receipts    late readings
- *                                              dead letters        (dead letters)
+ *   events -> classify and admit -> [lanes] -> process events -> partial windows -> window estimates
+ *                    |       |                      |                  |                  ^    |
+ *                    |       |                alerts, receipts    late readings           | aggregates
+ *                    |       +---- counts of what was not admitted -----------------------+
+ *             ledger, dead letters              dead letters      (dead letters)
  * </pre>
  *
  * <p>Tasks: admission is chained to the source, and the ledger's sink to admission. Processing, the
  * expensive stage, has the parallelism of the environment and is never chained to admission; the
- * sinks of alerts and receipts are chained to it, so an alert leaves in the task that made it. The
- * windows follow behind a shuffle by site and metric, their sink chained to them. Dead letters of
- * all stages meet in one sink. Alerts and receipts are at least once and do not wait for a
- * checkpoint. State backend and checkpoints are the cluster's configuration.
+ * sinks of alerts and receipts are chained to it, so an alert leaves in the task that made it, and
+ * so are partial windows (not where isolated lanes have to be brought together first). The windows
+ * follow behind a shuffle by site and metric, their sink chained to them. Dead letters of all
+ * stages meet in one sink. Alerts and receipts are at least once and do not wait for a checkpoint.
+ * State backend and checkpoints are the cluster's configuration.
  */
 public final class IotIngestionJob {
   static final String NAME = "Spillway IoT ingestion";
@@ -134,25 +138,23 @@ public final class IotIngestionJob {
             EventProcessing.UID,
             EventProcessing.NAME,
             parallelism);
-    SingleOutputStreamOperator<SiteMetricEstimate> aggregates =
+    EstimateWindows.Results<SensorReading, SiteMetricEstimate> windows =
         new EstimateWindows<>(
                 WindowOptions.from(settings),
-                SensorReading::value,
-                SensorReading::weight,
+                SensorReading::key,
+                TypeInformation.of(SiteMetric.class),
+                SiteMetric::ofSubject,
                 LateReadings.TAG)
             .attach(
-                readings.keyBy(SensorReading::key, TypeInformation.of(SiteMetric.class)),
+                readings,
+                lanes.rejected(),
                 SiteMetricEstimate::new,
                 TypeInformation.of(SiteMetricEstimate.class));
     DataStream<DeadLetter> late =
-        aggregates
-            .getSideOutput(LateReadings.TAG)
-            .map(new LateReadings())
-            .uid(LateReadings.UID)
-            .name(LateReadings.NAME);
+        windows.late().map(new LateReadings()).uid(LateReadings.UID).name(LateReadings.NAME);
     return new Outputs(
         lanes.sideOutput(EventProcessing.ALERTS),
-        aggregates,
+        windows.estimates(),
         lanes.sideOutput(EventProcessing.RECEIPTS),
         lanes.deadLetters().union(lanes.sideOutput(EventProcessing.DEAD_LETTERS), late),
         lanes.ledger());
@@ -164,7 +166,17 @@ public final class IotIngestionJob {
         AdmissionOptions.from(settings),
         EventLimits.from(settings),
         PriorityRules.parse(options.priorityRules()),
+        rejectionCounting(settings),
         lane -> events(env, settings, lane));
+  }
+
+  /** Events that are not admitted are counted by site and metric, as far as their headers show. */
+  static RejectionCounting rejectionCounting(Settings settings) {
+    WindowOptions windows = WindowOptions.from(settings);
+    return new RejectionCounting(
+        (event, attributes) -> attributes.bytes(CloudEventHeaders.SUBJECT),
+        windows.spans(),
+        windows.maxPartials());
   }
 
   private static SingleOutputStreamOperator<RawEvent> events(

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.LaneMode;
 import io.spillway.admission.Lanes;
-import io.spillway.aggregation.WindowEstimate;
+import io.spillway.aggregation.Estimated;
 import io.spillway.config.Settings;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventLimits;
@@ -17,7 +17,6 @@ import io.spillway.event.RawEvent;
 import io.spillway.jobs.iot.Alert;
 import io.spillway.jobs.iot.Receipt;
 import io.spillway.jobs.iot.SensorEvents;
-import io.spillway.jobs.iot.SiteMetric;
 import io.spillway.jobs.iot.SiteMetricEstimate;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.priority.Priority;
@@ -76,12 +75,13 @@ class IotIngestionFlowTest {
     List<RawEvent> events = new ArrayList<>();
     String[] kinds = {"alarm.fire", "fault.sensor", "telemetry", "debug.trace"};
     for (int i = 0; i < 40; i++) {
-      events.add(
+      RawEvent event =
           SensorEvents.event(
               i,
               kinds[i % 4],
               i < 20 ? 1_000 : 11_000,
-              SensorEvents.payload("s-" + i % 2, "sensor-7", "temperature", i)));
+              SensorEvents.payload("s-" + i % 2, "sensor-7", "temperature", i));
+      events.add(SensorEvents.withSubject(event, "s-" + i % 2 + "/temperature"));
     }
     events.add(SensorEvents.event(40, "telemetry", 1_000, "no json"));
     events.add(new RawEvent(SensorEvents.TOPIC, 0, 41, 0, null, null, events.get(0).headers()));
@@ -93,11 +93,21 @@ class IotIngestionFlowTest {
         .containsExactlyInAnyOrder(
             "id-0", "id-4", "id-8", "id-12", "id-16", "id-20", "id-24", "id-28", "id-32", "id-36");
     assertThat(results.aggregates())
+        .extracting(
+            result -> result.key().site(),
+            result -> result.estimate().startMillis(),
+            result -> result.estimate().kept(),
+            result -> result.estimate().count(),
+            result -> result.estimate().countExact(),
+            result -> result.estimate().sum(),
+            result -> result.estimate().min(),
+            result -> result.estimate().max(),
+            result -> result.estimate().coverage())
         .containsExactlyInAnyOrder(
-            estimate("s-0", 0, 90, 0, 18),
-            estimate("s-1", 0, 100, 1, 19),
-            estimate("s-0", 10_000, 290, 20, 38),
-            estimate("s-1", 10_000, 300, 21, 39));
+            tuple("s-0", 0L, 10L, 10.0, true, exactly(90), 0.0, 18.0, 1.0),
+            tuple("s-1", 0L, 10L, 10.0, true, exactly(100), 1.0, 19.0, 1.0),
+            tuple("s-0", 10_000L, 10L, 10.0, true, exactly(290), 20.0, 38.0, 1.0),
+            tuple("s-1", 10_000L, 10L, 10.0, true, exactly(300), 21.0, 39.0, 1.0));
     assertThat(results.receipts())
         .extracting(Receipt::offset)
         .containsExactlyInAnyOrderElementsOf(
@@ -118,6 +128,32 @@ class IotIngestionFlowTest {
     }
     assertThat(deadLetters(results.job(), DeadLetter.Reason.BAD_PAYLOAD)).isEqualTo(1);
     assertThat(deadLetters(results.job(), DeadLetter.Reason.EMPTY_VALUE)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNotAdmittedIsInTheCountOfItsWindow(LaneMode lanes) throws Exception {
+    List<RawEvent> events = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      RawEvent event =
+          SensorEvents.event(
+              i, "telemetry", 1_000, SensorEvents.payload("s-" + i % 2, "sensor-7", "power", i));
+      event = i % 2 == 0 ? SensorEvents.withSubject(event, "s-0/power") : event;
+      events.add(i % 4 < 2 ? event : SensorEvents.withExpiry(event, "2001-01-01T00:00:00Z"));
+    }
+
+    Results results = run(events, lanes, PARALLELISM, WatermarkStrategy.noWatermarks());
+
+    assertThat(results.aggregates())
+        .extracting(
+            result -> result.key().site(),
+            result -> result.estimate().kept(),
+            result -> result.estimate().count(),
+            result -> result.estimate().countExact())
+        .containsExactlyInAnyOrder(
+            tuple("s-0", 15L, 30.0, true),
+            tuple("s-1", 15L, 15.0, false),
+            tuple("", 0L, 15.0, true));
   }
 
   @Test
@@ -172,11 +208,8 @@ class IotIngestionFlowTest {
         .sum();
   }
 
-  private static SiteMetricEstimate estimate(
-      String site, long start, double sum, double min, double max) {
-    return new SiteMetricEstimate(
-        new SiteMetric(site, "temperature"),
-        new WindowEstimate(start, start + 10_000, 10, 10, sum, min, max));
+  private static Estimated exactly(double sum) {
+    return new Estimated(sum, sum, sum);
   }
 
   private static Results run(
@@ -193,6 +226,7 @@ class IotIngestionFlowTest {
             AdmissionOptions.from(settings),
             EventLimits.from(settings),
             PriorityRules.parse(settings.get(IotOptions.PRIORITY_RULES)),
+            IotIngestionJob.rejectionCounting(settings),
             lane ->
                 env.fromData(TypeInformation.of(RawEvent.class), events.toArray(RawEvent[]::new))
                     .assignTimestampsAndWatermarks(

@@ -68,9 +68,10 @@ public final class EventProcessing extends ProcessFunction<AdmittedEvent, Sensor
   @Override
   public void processElement(AdmittedEvent event, Context context, Collector<SensorReading> out)
       throws InterruptedException {
+    EventAttributes attributes = EventAttributes.read(event.raw(), limits);
     SensorReading reading;
     try {
-      reading = SensorPayload.read(event, EventData.of(event.raw()));
+      reading = SensorPayload.read(event, attributes, EventData.of(event.raw()));
     } catch (BadPayload e) {
       badPayloads.inc();
       context.output(
@@ -78,7 +79,6 @@ public final class EventProcessing extends ProcessFunction<AdmittedEvent, Sensor
       return;
     }
     work.perform();
-    EventAttributes attributes = EventAttributes.read(event.raw(), limits);
     if (event.priority() == Priority.CRITICAL) {
       context.output(ALERTS, Alert.of(reading, attributes));
     }

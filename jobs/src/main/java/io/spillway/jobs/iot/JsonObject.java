@@ -35,6 +35,20 @@ final class JsonObject {
     return this;
   }
 
+  /** As above, but null where the number is not known (NaN). */
+  JsonObject withKnown(String name, double value) {
+    if (!Double.isNaN(value)) {
+      return with(name, value);
+    }
+    name(name).append("null");
+    return this;
+  }
+
+  JsonObject with(String name, boolean value) {
+    name(name).append(value);
+    return this;
+  }
+
   byte[] utf8() {
     return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
   }

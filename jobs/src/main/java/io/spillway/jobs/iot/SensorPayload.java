@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.spillway.admission.AdmittedEvent;
+import io.spillway.event.EventAttributes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -28,9 +29,10 @@ public final class SensorPayload {
   private SensorPayload() {}
 
   /** The reading in this JSON text, which came in this event. */
-  public static SensorReading read(AdmittedEvent event, byte[] json) throws BadPayload {
+  public static SensorReading read(AdmittedEvent event, EventAttributes attributes, byte[] json)
+      throws BadPayload {
     try (JsonParser parser = JSON.createParser(json)) {
-      return read(event, parser);
+      return read(event, attributes, parser);
     } catch (JsonProcessingException e) {
       throw new BadPayload("not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
@@ -38,7 +40,8 @@ public final class SensorPayload {
     }
   }
 
-  private static SensorReading read(AdmittedEvent event, JsonParser parser)
+  private static SensorReading read(
+      AdmittedEvent event, EventAttributes attributes, JsonParser parser)
       throws IOException, BadPayload {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new BadPayload("not a JSON object");
@@ -70,7 +73,9 @@ public final class SensorPayload {
       throw new BadPayload("field 'value' is missing");
     }
     String unit = texts[UNIT] == null ? "" : texts[UNIT];
-    return new SensorReading(event, texts[0], texts[1], texts[2], value, unit);
+    boolean attributed = new SiteMetric(texts[0], texts[2]).equals(SiteMetric.of(attributes));
+    return new SensorReading(
+        event, texts[0], texts[1], texts[2], value, unit, attributes.sampledRate(), attributed);
   }
 
   private static String text(String name, JsonParser parser) throws IOException, BadPayload {

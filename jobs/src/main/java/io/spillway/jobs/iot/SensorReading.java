@@ -1,6 +1,8 @@
 package io.spillway.jobs.iot;
 
 import io.spillway.admission.AdmittedEvent;
+import io.spillway.aggregation.Measured;
+import io.spillway.priority.Priority;
 
 /**
  * One value that a sensor measured. Carries the event it came in, because a reading that comes
@@ -8,17 +10,37 @@ import io.spillway.admission.AdmittedEvent;
  *
  * @param value finite, and small enough that no sum of readings overflows
  * @param unit may be empty
+ * @param sampledRate how many events this one stood for when it came in
+ * @param attributed whether its headers name the same site and metric
  */
 public record SensorReading(
-    AdmittedEvent event, String site, String sensor, String metric, double value, String unit) {
+    AdmittedEvent event,
+    String site,
+    String sensor,
+    String metric,
+    double value,
+    String unit,
+    double sampledRate,
+    boolean attributed)
+    implements Measured {
 
   /** What the windows of this reading are kept by. */
   public SiteMetric key() {
     return new SiteMetric(site, metric);
   }
 
-  /** How many events this one stands for. */
+  @Override
   public double weight() {
     return event.weight();
+  }
+
+  @Override
+  public Priority priority() {
+    return event.priority();
+  }
+
+  @Override
+  public String distinctKey() {
+    return sensor;
   }
 }

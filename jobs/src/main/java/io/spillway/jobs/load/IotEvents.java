@@ -88,7 +88,7 @@ final class IotEvents {
       lastTime = header(CloudEventHeaders.TIME, RFC_3339.format(Instant.ofEpochMilli(dueMillis)));
       lastIntended = header(CloudEventHeaders.INTENDED_SEND_TIME, Long.toString(dueMillis));
     }
-    Header[] headers = new Header[priorityHeader ? 9 : 8];
+    Header[] headers = new Header[priorityHeader ? 10 : 9];
     headers[0] = JSON;
     headers[1] = VERSION;
     headers[2] =
@@ -98,8 +98,9 @@ final class IotEvents {
     headers[5] = lastTime;
     headers[6] = lastIntended;
     headers[7] = new RecordHeader(CloudEventHeaders.SEQUENCE, Decimal.of(sequence));
+    headers[8] = sensor.subject();
     if (priorityHeader) {
-      headers[8] = PRIORITIES[priority.ordinal()];
+      headers[9] = PRIORITIES[priority.ordinal()];
     }
     return new RecordHeaders(headers);
   }

@@ -11,6 +11,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  *
  * @param key the Kafka key, which is the source's name
  * @param source the {@code ce_source} header
+ * @param subject the {@code ce_subject} header: site and metric
  * @param idPrefix start of the event ids; the sequence number follows
  * @param payloadStart the payload up to the measured value
  * @param payloadMiddle the payload from the measured value up to the filler
@@ -19,6 +20,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 record Sensor(
     byte[] key,
     Header source,
+    Header subject,
     byte[] idPrefix,
     byte[] payloadStart,
     byte[] payloadMiddle,
@@ -52,13 +54,15 @@ record Sensor(
   static Sensor number(int number) {
     Metric metric = METRICS[number / SITES % METRICS.length];
     byte[] name = ascii(name(number));
+    int site = 1 + number % SITES;
     return new Sensor(
         name,
         new RecordHeader(CloudEventHeaders.SOURCE, name),
+        new RecordHeader(CloudEventHeaders.SUBJECT, ascii("s-" + site + "/" + metric.word)),
         ascii(name(number) + "-"),
         ascii(
             "{\"site\":\"s-%d\",\"sensor\":\"%s\",\"metric\":\"%s\",\"value\":"
-                .formatted(1 + number % SITES, name(number), metric.word)),
+                .formatted(site, name(number), metric.word)),
         ascii(",\"unit\":\"%s\",\"filler\":\"".formatted(metric.unit)),
         metric.usualTenths);
   }

@@ -30,7 +30,8 @@ class EventProcessingTest {
       assertThat(processing.harness.extractOutputStreamRecords())
           .containsExactly(
               new StreamRecord<>(
-                  new SensorReading(event, "s-1", "sensor-7", "temperature", 21.5, "C"), TIME));
+                  new SensorReading(event, "s-1", "sensor-7", "temperature", 21.5, "C", 1, false),
+                  TIME));
     }
   }
 

@@ -19,7 +19,7 @@ class LateReadingsTest {
         new OneInputStreamOperatorTestHarness<>(new StreamMap<>(new LateReadings()));
     harness.open();
     harness.processElement(
-        new SensorReading(event, "s-1", "sensor-7", "temperature", 21.5, "C"), 1_000);
+        new SensorReading(event, "s-1", "sensor-7", "temperature", 21.5, "C", 1, false), 1_000);
     assertThat(harness.extractOutputValues())
         .containsExactly(
             new DeadLetter(

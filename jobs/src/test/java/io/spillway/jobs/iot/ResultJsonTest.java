@@ -3,8 +3,13 @@ package io.spillway.jobs.iot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spillway.admission.Strata;
+import io.spillway.aggregation.Estimated;
+import io.spillway.aggregation.QuantileEstimates;
 import io.spillway.aggregation.WindowEstimate;
+import io.spillway.aggregation.WindowSample;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.EventLimits;
@@ -12,6 +17,7 @@ import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.flink.types.PojoTestUtils;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +61,14 @@ class ResultJsonTest {
     RawEvent raw = SensorEvents.event(33, "alarm.fire", TIME, 91.5);
     SensorReading reading =
         new SensorReading(
-            SensorEvents.admitted(raw, Priority.CRITICAL, 1), "s-3", "t", "temperature", 91.5, "");
+            SensorEvents.admitted(raw, Priority.CRITICAL, 1),
+            "s-3",
+            "t",
+            "temperature",
+            91.5,
+            "",
+            1,
+            false);
     Alert alert = Alert.of(reading, EventAttributes.read(raw, EventLimits.defaults()));
     assertThat(text(alert.toJson()))
         .isEqualTo(
@@ -70,13 +83,46 @@ class ResultJsonTest {
   void anEstimateSaysHowMuchOfTheTruthItHasSeen() {
     SiteMetricEstimate result =
         new SiteMetricEstimate(
-            new SiteMetric("s-3", "temperature"), new WindowEstimate(0, 10_000, 2, 8, 160, 15, 25));
+            new SiteMetric("s-3", "temperature"),
+            new WindowEstimate(
+                0,
+                10_000,
+                2,
+                8,
+                true,
+                new Estimated(160, 100, 220),
+                new Estimated(20, 12.5, 27.5),
+                15,
+                25,
+                new QuantileEstimates(15, 25, 25, 0.5),
+                1));
     assertThat(text(result.toJson()))
         .isEqualTo(
             "{\"site\":\"s-3\",\"metric\":\"temperature\",\"start\":\"1970-01-01T00:00:00Z\","
                 + "\"end\":\"1970-01-01T00:00:10Z\",\"kept\":2,\"count\":8.0,\"coverage\":0.25,"
-                + "\"sum\":160.0,\"mean\":20.0,\"min\":15.0,\"max\":25.0}");
+                + "\"sum\":160.0,\"mean\":20.0,\"min\":15.0,\"max\":25.0,\"countExact\":true,"
+                + "\"sumLow\":100.0,\"sumHigh\":220.0,\"meanLow\":12.5,\"meanHigh\":27.5,"
+                + "\"p50\":15.0,\"p95\":25.0,\"p99\":25.0,\"rankError\":0.5,"
+                + "\"distinctSensors\":1.0,\"reliable\":false}");
     assertThat(text(result.kafkaKey())).isEqualTo("s-3|temperature");
+  }
+
+  @Test
+  void anEstimateOfAWindowOfWhichNothingWasKeptHasACountAndNulls() throws IOException {
+    WindowSample sample = new WindowSample();
+    sample.addNotAdmitted(Strata.of(Priority.BULK, 0.01), 7);
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(
+                new SiteMetricEstimate(
+                        new SiteMetric("s-3", "temperature"), WindowEstimate.of(0, 10, sample))
+                    .toJson());
+    assertThat(json.get("count").doubleValue()).isEqualTo(7);
+    assertThat(json.get("coverage").doubleValue()).isZero();
+    for (String unknown : List.of("sum", "mean", "min", "sumLow", "p50", "rankError")) {
+      assertThat(json.get(unknown).isNull()).as(unknown).isTrue();
+    }
+    assertThat(json.get("reliable").booleanValue()).isFalse();
   }
 
   @Test

@@ -34,6 +34,27 @@ public final class SensorEvents {
         TOPIC, 0, offset, timeMillis + 5, bytes("sensor-7"), bytes(payload), headers);
   }
 
+  /** The same event, which names site and metric in its headers. */
+  public static RawEvent withSubject(RawEvent raw, String subject) {
+    return with(raw, CloudEventHeaders.SUBJECT, subject);
+  }
+
+  /** The same event, which may be dropped from this time on. */
+  public static RawEvent withExpiry(RawEvent raw, String time) {
+    return with(raw, CloudEventHeaders.EXPIRY_TIME, time);
+  }
+
+  private static RawEvent with(RawEvent raw, String header, String value) {
+    return new RawEvent(
+        raw.topic(),
+        raw.partition(),
+        raw.offset(),
+        raw.timestampMillis(),
+        raw.key(),
+        raw.value(),
+        raw.headers().with(header, bytes(value)));
+  }
+
   public static AdmittedEvent admitted(RawEvent raw, Priority priority, double weight) {
     return new AdmittedEvent(raw, priority, raw.timestampMillis() - 5, weight);
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.spillway.admission.AdmittedEvent;
+import io.spillway.event.EventAttributes;
+import io.spillway.event.EventLimits;
+import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -15,29 +18,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SensorPayloadTest {
   private static final AdmittedEvent EVENT =
       SensorEvents.admitted(SensorEvents.event(1, "telemetry", 0, 1.5), Priority.NORMAL, 2);
+  private static final EventAttributes ATTRIBUTES =
+      EventAttributes.read(EVENT.raw(), EventLimits.defaults());
 
   @Test
   void readsTheFieldsInAnyOrderAndSkipsOthers() throws BadPayload {
     SensorReading reading =
-        SensorPayload.read(
-            EVENT,
-            bytes(
-                """
-                {"value":-2.5e1,"more":{"value":[1,{"site":"x"}]},"metric":"temperature",
-                 "sensor":"t-7","site":"Malm\\u00f6","unit":"C"}
-                """));
+        read(
+            """
+            {"value":-2.5e1,"more":{"value":[1,{"site":"x"}]},"metric":"temperature",
+             "sensor":"t-7","site":"Malm\\u00f6","unit":"C"}
+            """);
     assertThat(reading)
-        .isEqualTo(new SensorReading(EVENT, "Malm\u00f6", "t-7", "temperature", -25, "C"));
+        .isEqualTo(
+            new SensorReading(EVENT, "Malm\u00f6", "t-7", "temperature", -25, "C", 1, false));
     assertThat(reading.weight()).isEqualTo(2);
     assertThat(reading.key()).isEqualTo(new SiteMetric("Malm\u00f6", "temperature"));
   }
 
   @Test
   void takesAWholeNumberAndNoUnit() throws BadPayload {
-    SensorReading reading =
-        SensorPayload.read(
-            EVENT, bytes("{\"site\":\"s\",\"sensor\":\"t\",\"metric\":\"m\",\"value\":7}"));
-    assertThat(reading).isEqualTo(new SensorReading(EVENT, "s", "t", "m", 7, ""));
+    SensorReading reading = read("{\"site\":\"s\",\"sensor\":\"t\",\"metric\":\"m\",\"value\":7}");
+    assertThat(reading).isEqualTo(new SensorReading(EVENT, "s", "t", "m", 7, "", 1, false));
   }
 
   @ParameterizedTest
@@ -53,8 +55,7 @@ class SensorPayloadTest {
         "{\"site\":\"s\",}",
       })
   void refusesWhatIsNotJson(String payload) {
-    assertThatThrownBy(() -> SensorPayload.read(EVENT, bytes(payload)))
-        .isInstanceOf(BadPayload.class);
+    assertThatThrownBy(() -> read(payload)).isInstanceOf(BadPayload.class);
   }
 
   @Test
@@ -62,7 +63,8 @@ class SensorPayloadTest {
     byte[] whole = bytes(SensorEvents.payload("s", "t", "m", 1.25));
     for (int length = 0; length < whole.length; length++) {
       byte[] prefix = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> SensorPayload.read(EVENT, prefix)).isInstanceOf(BadPayload.class);
+      assertThatThrownBy(() -> SensorPayload.read(EVENT, ATTRIBUTES, prefix))
+          .isInstanceOf(BadPayload.class);
     }
   }
 
@@ -93,15 +95,13 @@ class SensorPayloadTest {
           {"site":"s","sensor":"t","metric":"m","value":1} {}    | something follows the JSON object
           """)
   void refusesWhatWouldFalsifyAWindow(String payload, String message) {
-    assertThatThrownBy(() -> SensorPayload.read(EVENT, bytes(payload)))
-        .isInstanceOf(BadPayload.class)
-        .hasMessage(message);
+    assertThatThrownBy(() -> read(payload)).isInstanceOf(BadPayload.class).hasMessage(message);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "+1", "01", "0x1F"})
   void refusesNumbersThatJsonDoesNotHave(String number) {
-    assertThatThrownBy(() -> SensorPayload.read(EVENT, bytes("{\"value\":" + number + "}")))
+    assertThatThrownBy(() -> read("{\"value\":" + number + "}"))
         .isInstanceOf(BadPayload.class)
         .hasMessageStartingWith("not JSON: ");
   }
@@ -109,7 +109,7 @@ class SensorPayloadTest {
   @Test
   void refusesATextThatCouldNotBeAKey() {
     String payload = SensorEvents.payload("s".repeat(257), "t", "m", 1);
-    assertThatThrownBy(() -> SensorPayload.read(EVENT, bytes(payload)))
+    assertThatThrownBy(() -> read(payload))
         .isInstanceOf(BadPayload.class)
         .hasMessage("field 'site' is longer than 256 characters");
   }
@@ -117,16 +117,39 @@ class SensorPayloadTest {
   @Test
   void refusesDeepNestingInsteadOfOverflowingTheStack() {
     String payload = "{\"more\":" + "[".repeat(100_000);
-    assertThatThrownBy(() -> SensorPayload.read(EVENT, bytes(payload)))
-        .isInstanceOf(BadPayload.class);
+    assertThatThrownBy(() -> read(payload)).isInstanceOf(BadPayload.class);
   }
 
   @Test
   void saysWhatIsWrongInOneShortLine() {
     String payload = "x\n".repeat(5_000);
-    assertThatThrownBy(() -> SensorPayload.read(EVENT, bytes(payload)))
+    assertThatThrownBy(() -> read(payload))
         .isInstanceOf(BadPayload.class)
         .satisfies(
             e -> assertThat(e.getMessage()).hasSizeLessThanOrEqualTo(200).doesNotContain("\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s-1/temperature, true",
+    "s-2/temperature, false",
+    "s-1, false",
+    "/temperature, false",
+    "s-1/, false",
+  })
+  void isAttributedWhenItsSubjectNamesSiteAndMetric(String subject, boolean attributed)
+      throws BadPayload {
+    RawEvent raw = SensorEvents.withSubject(EVENT.raw(), subject);
+    assertThat(
+            SensorPayload.read(
+                    SensorEvents.admitted(raw, Priority.NORMAL, 2),
+                    EventAttributes.read(raw, EventLimits.defaults()),
+                    raw.value())
+                .attributed())
+        .isEqualTo(attributed);
+  }
+
+  private static SensorReading read(String payload) throws BadPayload {
+    return SensorPayload.read(EVENT, ATTRIBUTES, bytes(payload));
   }
 }

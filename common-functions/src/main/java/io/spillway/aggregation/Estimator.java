@@ -1,0 +1,262 @@
+package io.spillway.aggregation;
+
+import io.spillway.admission.Strata;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
+
+/**
+ * From the sample of a window to what it says of all its events.
+ *
+ * <p>Where the number of events is known, the sum is the post-stratified ratio estimator: in each
+ * stratum of events that had the same chance, the weighted mean of those kept (Hajek 1971) times
+ * the number that happened, and the strata added up. The plain sum of weighted values (Horvitz and
+ * Thompson 1952) also has no bias but pays for the chance in how many were kept: its error is
+ * sqrt(1 + 1/cv^2) times as large, 10 times at a coefficient of variation cv of 0.1. A single
+ * weighted mean over all strata would be biased by what no weight knows: the lane gate, which turns
+ * away by priority, and would be dominated by the few events of a moment of a low probability.
+ * Strata with fewer than {@value #THIN} kept are taken together with a neighbour: of the same
+ * priority where there is one, because whom to join must not depend on who happened to be kept.
+ *
+ * <p>The variance is that of a Poisson sample, each event kept with probability 1/w on its own: sum
+ * of {@code w(w-1)(y-mean)^2}, the weights w scaled to the known number. The factor w-1 is the
+ * finite-population correction, event by event; it is 0 at coverage 1. Degrees of freedom by
+ * Satterthwaite over the strata. Interval: {@link SkewedInterval}.
+ *
+ * <p>Where the number is not known, count and sum are Horvitz-Thompson totals, with the variance of
+ * those, and the mean is the ratio of the two.
+ *
+ * <p>Pure, for one thread.
+ */
+final class Estimator {
+  /** Kept events below which a stratum does not speak for itself. */
+  private static final int THIN = 5;
+
+  private static final double HALF_WIDTH_AT_MEDIAN = 1.96 * 0.5;
+
+  private final boolean knowsCount;
+  private final List<Pool> pools;
+  private final long kept;
+  private final double count;
+
+  private Estimator(boolean knowsCount, List<Pool> pools) {
+    this.knowsCount = knowsCount;
+    this.pools = pools;
+    this.kept = pools.stream().mapToLong(pool -> pool.kept).sum();
+    this.count = pools.stream().mapToDouble(Pool::events).sum();
+  }
+
+  static Estimator of(WindowSample sample) {
+    Stratum[] strata = sample.strata();
+    boolean knowsCount = sample.knowsCount();
+    return new Estimator(knowsCount, knowsCount ? stratified(strata) : together(strata));
+  }
+
+  private static List<Pool> stratified(Stratum[] strata) {
+    List<Pool> pools = new ArrayList<>();
+    Pool thin = new Pool();
+    for (int first = 0; first < strata.length; first += Strata.PER_PRIORITY) {
+      int before = pools.size();
+      for (Stratum stratum : Arrays.asList(strata).subList(first, first + Strata.PER_PRIORITY)) {
+        if (stratum != null) {
+          thin.add(stratum, stratum.events());
+          if (!thin.isThin()) {
+            pools.add(thin);
+            thin = new Pool();
+          }
+        }
+      }
+      if (pools.size() > before) {
+        pools.get(pools.size() - 1).add(thin);
+        thin = new Pool();
+      }
+    }
+    if (pools.isEmpty()) {
+      pools.add(thin);
+    } else {
+      pools.get(pools.size() - 1).add(thin);
+    }
+    return pools;
+  }
+
+  private static List<Pool> together(Stratum[] strata) {
+    Pool all = new Pool();
+    for (Stratum stratum : strata) {
+      if (stratum != null) {
+        all.add(stratum, stratum.moments.weight());
+      }
+    }
+    return List.of(all);
+  }
+
+  long kept() {
+    return kept;
+  }
+
+  double count() {
+    return count;
+  }
+
+  Estimated sum() {
+    return kept == 0 ? Estimated.UNKNOWN : residuals(knowsCount ? Pool::mean : pool -> 0);
+  }
+
+  Estimated mean() {
+    return kept == 0 ? Estimated.UNKNOWN : residuals(Pool::mean).dividedBy(count);
+  }
+
+  private interface Center {
+    double of(Pool pool);
+  }
+
+  /** The total, with the variance of what is left of the values when these centers are known. */
+  private Estimated residuals(Center center) {
+    double total = 0;
+    double variance = 0;
+    double thirdCumulant = 0;
+    double covariance = 0;
+    for (Pool pool : pools) {
+      total += pool.scale() * pool.moments.total();
+      if (!pool.isExact()) {
+        double c = center.of(pool);
+        variance += pool.variance(c);
+        thirdCumulant += pool.thirdCumulant(c);
+        covariance += pool.covariance(c);
+      }
+    }
+    double perFreedom = 0;
+    for (Pool pool : pools) {
+      if (!pool.isExact()) {
+        double share = pool.variance(center.of(pool)) / variance;
+        perFreedom += share * share / (pool.moments.effectiveNumber() - 1);
+      }
+    }
+    return SkewedInterval.of(total, variance, thirdCumulant, covariance, 1 / perFreedom);
+  }
+
+  QuantileEstimates quantiles() {
+    if (kept == 0) {
+      return new QuantileEstimates(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+    List<Item> items = new ArrayList<>();
+    double sketchError = 0;
+    for (Pool pool : pools) {
+      for (Stratum stratum : pool.strata) {
+        if (stratum.kept > 0) {
+          double scale = pool.scale() * stratum.moments.weight() / stratum.kept;
+          var sketch = stratum.sketch();
+          for (QuantilesDoublesSketchIterator each = sketch.iterator(); each.next(); ) {
+            items.add(new Item(each.getQuantile(), scale * each.getWeight()));
+          }
+          if (sketch.isEstimationMode()) {
+            sketchError = Math.max(sketchError, sketch.getNormalizedRankError(false));
+          }
+        }
+      }
+    }
+    items.sort(Comparator.comparingDouble(Item::value));
+    double sampling = 0;
+    for (Pool pool : pools) {
+      sampling += pool.isExact() ? 0 : pool.weightVariance();
+    }
+    return new QuantileEstimates(
+        quantile(items, 0.50),
+        quantile(items, 0.95),
+        quantile(items, 0.99),
+        Math.min(1, sketchError + HALF_WIDTH_AT_MEDIAN * Math.sqrt(sampling) / count));
+  }
+
+  private record Item(double value, double weight) {}
+
+  /** The smallest value whose rank, itself included, reaches this one. */
+  private static double quantile(List<Item> sorted, double rank) {
+    double all = 0;
+    for (Item item : sorted) {
+      all += item.weight();
+    }
+    double below = 0;
+    for (Item item : sorted) {
+      below += item.weight();
+      if (below >= rank * all) {
+        return item.value();
+      }
+    }
+    return sorted.get(sorted.size() - 1).value();
+  }
+
+  /** Strata that are estimated as one. */
+  private static final class Pool {
+    final List<Stratum> strata = new ArrayList<>();
+    final Moments moments = new Moments();
+    long kept;
+    private double events;
+    private double notAdmitted;
+
+    void add(Stratum stratum, double itsEvents) {
+      strata.add(stratum);
+      moments.merge(stratum.moments);
+      kept += stratum.kept;
+      events += itsEvents;
+      notAdmitted += stratum.notAdmitted;
+    }
+
+    void add(Pool other) {
+      strata.addAll(other.strata);
+      moments.merge(other.moments);
+      kept += other.kept;
+      events += other.events;
+      notAdmitted += other.notAdmitted;
+    }
+
+    double events() {
+      return events;
+    }
+
+    boolean isThin() {
+      return kept < THIN && notAdmitted > 0;
+    }
+
+    boolean isExact() {
+      return kept == events;
+    }
+
+    /** What makes the weights add up to the number of events. */
+    double scale() {
+      return events / moments.weight();
+    }
+
+    double mean() {
+      return moments.mean();
+    }
+
+    double variance(double center) {
+      double g = scale();
+      double n = moments.effectiveNumber();
+      double spread = g * (g * moments.about(center, 2, 2) - moments.about(center, 1, 2));
+      return Math.max(0, spread) * n / (n - 1);
+    }
+
+    double thirdCumulant(double center) {
+      double g = scale();
+      double s1 = moments.about(center, 1, 3);
+      double s2 = moments.about(center, 2, 3);
+      double s3 = moments.about(center, 3, 3);
+      return g * (g * (g * s3 - 3 * s2) + 2 * s1);
+    }
+
+    double covariance(double center) {
+      double g = scale();
+      double s1 = moments.about(center, 1, 3);
+      double s2 = moments.about(center, 2, 3);
+      double s3 = moments.about(center, 3, 3);
+      return g * (g * (g * s3 - 2 * s2) + s1);
+    }
+
+    double weightVariance() {
+      double g = scale();
+      return Math.max(0, g * (g * moments.about(0, 2, 0) - moments.about(0, 1, 0)));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.spillway.aggregation;
+
+import java.io.IOException;
+import org.apache.datasketches.kll.KllDoublesSketch;
+import org.apache.datasketches.memory.Memory;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * What a window knows of one {@link io.spillway.admission.Strata stratum}: the values kept, as
+ * moments and as a KLL sketch (Karnin, Lang and Liberty 2016), and how many events were kept and
+ * how many not, counted with the sample rate they came in with. The sketch is unweighted: within a
+ * stratum the weights are alike. Mutable, owned by one thread.
+ */
+final class Stratum {
+  /** 1.3 % rank error, at most some 5 kB. */
+  private static final int SKETCH_K = 200;
+
+  final Moments moments = new Moments();
+  long kept;
+  double keptEvents;
+  double notAdmitted;
+  private KllDoublesSketch sketch;
+
+  void add(double value, double weight, double sampledRate) {
+    kept++;
+    keptEvents += sampledRate;
+    moments.add(value, weight);
+    sketch().update(value);
+  }
+
+  void merge(Stratum other) {
+    kept += other.kept;
+    keptEvents += other.keptEvents;
+    notAdmitted += other.notAdmitted;
+    moments.merge(other.moments);
+    if (other.sketch != null) {
+      sketch().merge(other.sketch);
+    }
+  }
+
+  /** Events there were: kept or not. */
+  double events() {
+    return keptEvents + notAdmitted;
+  }
+
+  /** The values kept; only where some were. */
+  KllDoublesSketch sketch() {
+    if (sketch == null) {
+      sketch = KllDoublesSketch.newHeapInstance(SKETCH_K);
+    }
+    return sketch;
+  }
+
+  void write(DataOutputView target) throws IOException {
+    target.writeLong(kept);
+    target.writeDouble(notAdmitted);
+    if (kept > 0) {
+      target.writeDouble(keptEvents);
+      moments.write(target);
+      byte[] bytes = sketch.toByteArray();
+      target.writeInt(bytes.length);
+      target.write(bytes);
+    }
+  }
+
+  static Stratum read(DataInputView source) throws IOException {
+    Stratum stratum = new Stratum();
+    stratum.kept = source.readLong();
+    stratum.notAdmitted = source.readDouble();
+    if (stratum.kept > 0) {
+      stratum.keptEvents = source.readDouble();
+      stratum.moments.read(source);
+      byte[] bytes = new byte[source.readInt()];
+      source.readFully(bytes);
+      stratum.sketch = KllDoublesSketch.heapify(Memory.wrap(bytes));
+    }
+    return stratum;
+  }
+}

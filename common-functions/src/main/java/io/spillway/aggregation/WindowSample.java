@@ -1,0 +1,162 @@
+package io.spillway.aggregation;
+
+import io.spillway.admission.Strata;
+import java.io.IOException;
+import org.apache.datasketches.hll.HllSketch;
+import org.apache.datasketches.hll.TgtHllType;
+import org.apache.datasketches.hll.Union;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * What a window keeps while it is open: the sample of its events that was kept, summed up, and the
+ * exact number of those that were not. A monoid up to rounding and the coin flips inside the
+ * sketches: parts can be made anywhere and merged in any order.
+ *
+ * <p>Mutable, owned by one thread. {@link #mergedWith} takes the other sample over; it must not be
+ * used afterwards. Bounded: moments and a sketch for each stratum seen, mostly one to three.
+ */
+public final class WindowSample {
+  /** 1.6 % standard error, at most some 2 kB. */
+  private static final int DISTINCT_LG_K = 12;
+
+  private static final int FORMAT = 1;
+
+  private final Stratum[] strata = new Stratum[Strata.COUNT];
+  private double min = Double.POSITIVE_INFINITY;
+  private double max = Double.NEGATIVE_INFINITY;
+  private long unattributed;
+  private HllSketch distinct;
+
+  /**
+   * Adds an event that was kept.
+   *
+   * @throws IllegalArgumentException if its value is not finite or its weights are not finite
+   *     numbers of at least 1; whoever reads events keeps such values out
+   */
+  public void add(Measured event) {
+    double value = event.value();
+    double weight = event.weight();
+    double rate = event.sampledRate();
+    if (!Double.isFinite(value) || !(rate >= 1 && weight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "value %s with weight %s: the value must be finite, the weight finite and at least 1"
+              .formatted(value, Math.min(weight, rate)));
+    }
+    // Rounding aside, a weight below the rate cannot be; a NaN is caught here too.
+    if (!(weight >= rate * (1 - 1e-9))) {
+      throw new IllegalArgumentException(
+          "weight %s is below the sample rate %s it came in with".formatted(weight, rate));
+    }
+    stratum(Strata.of(event.priority(), rate / weight)).add(value, weight, rate);
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    if (!event.attributed()) {
+      unattributed++;
+    }
+    if (distinct == null) {
+      distinct = new HllSketch(DISTINCT_LG_K, TgtHllType.HLL_4);
+    }
+    distinct.update(event.distinctKey());
+  }
+
+  /** Adds events of a stratum that were not admitted. */
+  public void addNotAdmitted(int stratum, double events) {
+    stratum(stratum).notAdmitted += events;
+  }
+
+  /** This sample, after it has taken the other one over. */
+  public WindowSample mergedWith(WindowSample other) {
+    for (int i = 0; i < strata.length; i++) {
+      if (strata[i] == null) {
+        strata[i] = other.strata[i];
+      } else if (other.strata[i] != null) {
+        strata[i].merge(other.strata[i]);
+      }
+    }
+    min = Math.min(min, other.min);
+    max = Math.max(max, other.max);
+    unattributed += other.unattributed;
+    if (distinct == null) {
+      distinct = other.distinct;
+    } else if (other.distinct != null) {
+      Union union = new Union(DISTINCT_LG_K);
+      union.update(distinct);
+      union.update(other.distinct);
+      distinct = union.getResult(TgtHllType.HLL_4);
+    }
+    return this;
+  }
+
+  /** By stratum; null where nothing is known. Not a copy. */
+  Stratum[] strata() {
+    return strata;
+  }
+
+  double min() {
+    return min;
+  }
+
+  double max() {
+    return max;
+  }
+
+  /** Whether the number of events that were not admitted is known for the key of this window. */
+  boolean knowsCount() {
+    return unattributed == 0;
+  }
+
+  double distinctKeys() {
+    return distinct == null ? 0 : distinct.getEstimate();
+  }
+
+  private Stratum stratum(int index) {
+    Stratum known = strata[index];
+    return known != null ? known : (strata[index] = new Stratum());
+  }
+
+  void write(DataOutputView target) throws IOException {
+    target.writeByte(FORMAT);
+    target.writeLong(unattributed);
+    int used = 0;
+    for (Stratum stratum : strata) {
+      used += stratum == null ? 0 : 1;
+    }
+    target.writeByte(used);
+    for (int i = 0; i < strata.length; i++) {
+      if (strata[i] != null) {
+        target.writeByte(i);
+        strata[i].write(target);
+      }
+    }
+    target.writeBoolean(distinct != null);
+    if (distinct != null) {
+      target.writeDouble(min);
+      target.writeDouble(max);
+      byte[] bytes = distinct.toCompactByteArray();
+      target.writeInt(bytes.length);
+      target.write(bytes);
+    }
+  }
+
+  static WindowSample read(DataInputView source) throws IOException {
+    int format = source.readByte();
+    if (format != FORMAT) {
+      throw new IOException("window sample of format " + format + ", this is " + FORMAT);
+    }
+    WindowSample sample = new WindowSample();
+    sample.unattributed = source.readLong();
+    for (int left = source.readByte(); left > 0; left--) {
+      int index = source.readByte();
+      sample.strata[index] = Stratum.read(source);
+    }
+    if (source.readBoolean()) {
+      sample.min = source.readDouble();
+      sample.max = source.readDouble();
+      byte[] bytes = new byte[source.readInt()];
+      source.readFully(bytes);
+      sample.distinct = HllSketch.heapify(bytes);
+    }
+    return sample;
+  }
+}

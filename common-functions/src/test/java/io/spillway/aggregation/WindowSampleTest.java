@@ -1,0 +1,140 @@
+package io.spillway.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.spillway.admission.Strata;
+import io.spillway.priority.Priority;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+class WindowSampleTest {
+  @Provide
+  Arbitrary<List<Event>> events() {
+    return Combinators.combine(
+            Arbitraries.of("a", "b", "c"),
+            Arbitraries.doubles().between(-1e3, 1e3),
+            Arbitraries.doubles().between(1, 100),
+            Arbitraries.integers().between(1, 5),
+            Arbitraries.of(Priority.class),
+            Arbitraries.of(true, true, true, false))
+        .as(
+            (key, value, weight, rate, priority, attributed) ->
+                new Event(key, value, weight * rate, rate, priority, attributed))
+        .list()
+        .ofMaxSize(60);
+  }
+
+  @Property(tries = 300)
+  void partsMayBeMadeAnywhereAndMergedInAnyOrder(
+      @ForAll("events") List<Event> events, @ForAll long seed) {
+    Random random = new Random(seed);
+    List<WindowSample> parts = new ArrayList<>();
+    for (Event event : events) {
+      if (parts.isEmpty() || random.nextInt(3) == 0) {
+        parts.add(new WindowSample());
+        parts.get(parts.size() - 1).addNotAdmitted(Strata.of(Priority.BULK, 0.1), 3);
+      }
+      parts.get(parts.size() - 1).add(event);
+    }
+    WindowSample whole = new WindowSample();
+    events.forEach(whole::add);
+    if (!parts.isEmpty()) {
+      whole.addNotAdmitted(Strata.of(Priority.BULK, 0.1), 3.0 * parts.size());
+    }
+    Collections.shuffle(parts, random);
+    WindowSample merged =
+        parts.stream().reduce(WindowSample::mergedWith).orElseGet(WindowSample::new);
+    assertSame(WindowEstimate.of(0, 10, merged), WindowEstimate.of(0, 10, whole));
+  }
+
+  @Property(tries = 300)
+  void comesOutOfStateAndNetworkAsItWentIn(@ForAll("events") List<Event> events)
+      throws IOException {
+    WindowSample sample = new WindowSample();
+    events.forEach(sample::add);
+    sample.addNotAdmitted(Strata.COUNT - 1, 1e12);
+    WindowSample read = throughTheNetwork(sample);
+    assertThat(WindowEstimate.of(0, 10, read)).isEqualTo(WindowEstimate.of(0, 10, sample));
+    assertThat(WindowEstimate.of(0, 10, WindowSampleSerializer.INSTANCE.copy(sample)))
+        .isEqualTo(WindowEstimate.of(0, 10, sample));
+  }
+
+  @Example
+  void aCopyIsNotChangedByWhatIsAddedToTheOriginal() {
+    WindowSample sample = new WindowSample();
+    sample.add(Event.of(1, 1));
+    WindowSample copy = WindowSampleSerializer.INSTANCE.copy(sample);
+    sample.add(Event.of(2, 1));
+    assertThat(WindowEstimate.of(0, 10, copy).kept()).isEqualTo(1);
+  }
+
+  @Example
+  void staysSmallHoweverManyEventsItHasSeen() throws IOException {
+    WindowSample sample = new WindowSample();
+    for (int i = 0; i < 1_000_000; i++) {
+      sample.add(Event.of("key-" + i, i, 2));
+    }
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    WindowSampleSerializer.INSTANCE.serialize(sample, bytes);
+    assertThat(bytes.length()).isLessThan(8_000);
+    WindowEstimate estimate = WindowEstimate.of(0, 10, sample);
+    assertThat(estimate.distinctKeys()).isCloseTo(1e6, within(0.05e6));
+    assertThat(estimate.quantiles().p95()).isCloseTo(0.95e6, within(0.02e6));
+    assertThat(estimate.quantiles().rankError()).isBetween(0.013, 0.016);
+  }
+
+  @Example
+  void refusesWhatWouldPoisonEveryLaterSum() {
+    WindowSample sample = new WindowSample();
+    for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+      assertThatThrownBy(() -> sample.add(Event.of(value, 1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("must be finite");
+    }
+    for (double weight : new double[] {Double.NaN, 0.5, 0, -1, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> sample.add(Event.of(1, weight)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("weight");
+    }
+    assertThat(WindowEstimate.of(0, 10, sample).kept()).isZero();
+  }
+
+  private static WindowSample throughTheNetwork(WindowSample sample) throws IOException {
+    DataOutputSerializer written = new DataOutputSerializer(64);
+    WindowSampleSerializer.INSTANCE.serialize(sample, written);
+    DataOutputSerializer copied = new DataOutputSerializer(64);
+    WindowSampleSerializer.INSTANCE.copy(
+        new DataInputDeserializer(written.getCopyOfBuffer()), copied);
+    DataInputDeserializer input = new DataInputDeserializer(copied.getCopyOfBuffer());
+    WindowSample read = WindowSampleSerializer.INSTANCE.deserialize(input);
+    assertThat(input.available()).isZero();
+    return read;
+  }
+
+  private static void assertSame(WindowEstimate actual, WindowEstimate expected) {
+    assertThat(actual)
+        .usingRecursiveComparison()
+        .withComparatorForType((a, b) -> close(a, b) ? 0 : Double.compare(a, b), Double.class)
+        .isEqualTo(expected);
+  }
+
+  private static boolean close(double a, double b) {
+    return a == b
+        || Double.isNaN(a) && Double.isNaN(b)
+        || Math.abs(a - b) <= 1e-7 * (1e3 + Math.abs(a) + Math.abs(b));
+  }
+}
