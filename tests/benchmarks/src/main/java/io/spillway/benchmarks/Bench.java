@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10.",
+      "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21.",
       "Overload and M9 run on the local cluster, which is started if it is not up, and then",
       "stopped again. They delete and create the topics of the demo.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
@@ -110,6 +110,12 @@ public final class Bench implements Callable<Integer> {
     if (ids.contains("M9")) {
       measurements.add(new IdleGoal(quick, machine::up));
     }
+    if (ids.contains("M11") || ids.contains("M12")) {
+      measurements.add(new TruthGoals(ids, quick));
+    }
+    if (ids.contains("M20") || ids.contains("M21")) {
+      measurements.add(new AggregationGoals(ids, quick));
+    }
     return measurements;
   }
 
@@ -122,7 +128,7 @@ public final class Bench implements Callable<Integer> {
     BenchTable.print(findings.results(), findings.notes(), out);
     Path page =
         ReportFiles.in(cluster.spec().stateDir().resolve("reports"))
-            .write("bench", BenchPage.of(findings.results(), findings.notes(), machine()));
+            .write("bench", BenchPage.of(findings, machine()));
     out.println();
     out.println("report: " + page);
     if (json != null) {

@@ -1,5 +1,8 @@
 package io.spillway.benchmarks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spillway.sandbox.report.Page;
 import java.util.List;
 import java.util.StringJoiner;
@@ -7,17 +10,42 @@ import java.util.StringJoiner;
 /** The results as one HTML file that opens without a network. */
 final class BenchPage {
   private static final String STYLE =
-      "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#222}"
-          + "table{border-collapse:collapse}th,td{padding:.35rem .8rem;text-align:left;"
-          + "border-bottom:1px solid #ddd;vertical-align:top}td.n{text-align:right;"
-          + "font-variant-numeric:tabular-nums}.below{color:#b00020;font-weight:600}";
+      "th,td{text-align:left;vertical-align:top;white-space:normal}td.n{text-align:right}"
+          + ".below{color:var(--critical);font-weight:600}";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private BenchPage() {}
 
-  static String of(List<GoalResult> results, List<Measurement.Note> notes, String machine) {
+  static String of(Measurement.Findings findings, String machine) {
+    return new Page(
+            "Spillway benchmarks",
+            body(findings.results(), findings.notes(), machine),
+            data(findings.plots()),
+            Page.resource(BenchPage.class, "bench.js"))
+        .html();
+  }
+
+  private static ObjectNode data(List<Measurement.Plot> plots) {
+    ObjectNode data = JSON.createObjectNode();
+    ArrayNode array = data.putArray("plots");
+    for (Measurement.Plot plot : plots) {
+      ObjectNode object = array.addObject();
+      object.put("title", plot.title()).put("xName", plot.xName()).put("log", plot.log());
+      object.set("x", JSON.valueToTree(plot.x()));
+      ArrayNode lines = object.putArray("lines");
+      plot.lines()
+          .forEach(
+              (label, values) ->
+                  lines.addObject().put("label", label).set("values", JSON.valueToTree(values)));
+    }
+    return data;
+  }
+
+  private static String body(
+      List<GoalResult> results, List<Measurement.Note> notes, String machine) {
     StringJoiner page = new StringJoiner("\n");
-    page.add("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .add("<title>Spillway benchmarks</title><style>" + STYLE + "</style></head><body>")
+    page.add("<style>" + STYLE + "</style><main>")
         .add("<h1>Spillway benchmarks</h1><p>" + Page.text(machine) + "</p><table>")
         .add("<tr><th>goal<th>what<th>measured<th>min<th>max<th>floor<th>target<th>unit<th></tr>");
     for (GoalResult result : results) {
@@ -38,7 +66,7 @@ final class BenchPage {
       }
       page.add("</table>");
     }
-    return page.add("</body></html>\n").toString();
+    return page.add("<div id=\"plots\"></div></main>").toString();
   }
 
   private static String row(GoalResult result) {

@@ -53,7 +53,51 @@ public enum Goal {
       "ratio",
       Better.LESS,
       0.01,
-      0.005);
+      0.005),
+  M11("M11", "error of COUNT at 90 % shed", "ratio", Better.LESS, 0, 0),
+  M11_CV01(
+      "M11@cv0.1",
+      "error of SUM at 90 % shed, cv 0.1: Horvitz-Thompson / Spillway",
+      "ratio",
+      Better.MORE,
+      9,
+      10),
+  M11_CV05(
+      "M11@cv0.5",
+      "error of SUM at 90 % shed, cv 0.5: Horvitz-Thompson / Spillway",
+      "ratio",
+      Better.MORE,
+      2.2,
+      2.5),
+  M12_CV01(
+      "M12@cv0.1",
+      "coverage of the 95 % interval, cv 0.1: worst distance from 0.95",
+      "share",
+      Better.LESS,
+      0.02,
+      0.01),
+  M12_CV05(
+      "M12@cv0.5",
+      "coverage of the 95 % interval, cv 0.5: worst distance from 0.95",
+      "share",
+      Better.LESS,
+      0.02,
+      0.01),
+  M12_CV2(
+      "M12@cv2",
+      "coverage of the 95 % interval, cv 2: worst distance from 0.95",
+      "share",
+      Better.LESS,
+      0.02,
+      0.01),
+  M20(
+      "M20",
+      "windows over one hot key: summed up before the shuffle / keyed only",
+      "ratio",
+      Better.MORE,
+      3,
+      8),
+  M21("M21", "windows over 10^7 keys / over 10^4 keys", "ratio", Better.MORE, 0.5, 0.8);
 
   /** Which direction is good. */
   enum Better {

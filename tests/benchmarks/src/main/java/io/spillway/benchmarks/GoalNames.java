@@ -58,6 +58,7 @@ final class GoalNames {
     groups.put("overload", List.of("M1", "M3", "M4", "M6", "M7"));
     groups.put("decision", List.of("M8"));
     groups.put("overhead", List.of("M9", "M10"));
+    groups.put("truth", List.of("M11", "M12", "M20", "M21"));
     return groups;
   }
 }
