@@ -136,6 +136,11 @@ public record AdmissionOptions(
     return from(Settings.of(Map.of(), OPTIONS));
   }
 
+  /** Share of the capacity that the priorities of a lane keep together, 0 to 1. */
+  double floor(Lane lane) {
+    return lane.priorities().stream().mapToDouble(p -> floors.getOrDefault(p, 0.0)).sum();
+  }
+
   /**
    * Reads the options from a job's settings.
    *

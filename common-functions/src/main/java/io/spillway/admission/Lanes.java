@@ -42,12 +42,14 @@ public final class Lanes {
   }
 
   private final LaneMode mode;
+  private final double bulkShare;
   private final List<SingleOutputStreamOperator<AdmittedEvent>> admissions = new ArrayList<>();
   private final List<Admitted> lanes = new ArrayList<>();
   private final List<SingleOutputStreamOperator<?>> stages = new ArrayList<>();
 
-  private Lanes(LaneMode mode) {
+  private Lanes(LaneMode mode, double bulkShare) {
     this.mode = mode;
+    this.bulkShare = bulkShare;
   }
 
   /**
@@ -65,8 +67,8 @@ public final class Lanes {
       PriorityRules rules,
       RejectionCounting counting,
       Function<String, ? extends SingleOutputStreamOperator<RawEvent>> source) {
-    Lanes result = new Lanes(options.lanes());
     List<Lane> lanes = Lane.of(options);
+    Lanes result = new Lanes(options.lanes(), options.floor(lanes.get(lanes.size() - 1)));
     if (options.lanes() == LaneMode.ISOLATED) {
       for (Lane lane : lanes) {
         SingleOutputStreamOperator<RawEvent> events =
@@ -127,7 +129,10 @@ public final class Lanes {
       SingleOutputStreamOperator<OUT> stage =
           lanes.get(0).stream()
               .connect(lanes.get(1).stream())
-              .transform(name, type, new LaneProcessOperator<>(function))
+              .transform(
+                  name,
+                  type,
+                  new LaneProcessOperator.Factory<>(new LaneProcessOperator<>(function, bulkShare)))
               .uid(uid + VERSION)
               .setParallelism(parallelism);
       stages.add(stage);

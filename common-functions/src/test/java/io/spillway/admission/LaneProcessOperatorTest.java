@@ -1,0 +1,147 @@
+package io.spillway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.spillway.event.EventHeaders;
+import io.spillway.event.RawEvent;
+import io.spillway.priority.Priority;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.Collector;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The order in which a real task takes events from two lanes that never run empty. */
+class LaneProcessOperatorTest {
+  private static final double BULK_SHARE = 0.1;
+  private static final int LOOK_AT = 5_000;
+
+  @RegisterExtension
+  static final MiniClusterExtension CLUSTER =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(1)
+              .build());
+
+  @BeforeEach
+  void forget() {
+    Counting.SERVED.set(Priority.CRITICAL.ordinal(), 0);
+    Counting.SERVED.set(Priority.BULK.ordinal(), 0);
+    Counting.LOOKED_AT.set(0);
+    Counting.CHECKPOINTS.set(0);
+  }
+
+  @Test
+  @Timeout(60)
+  void servesExpressFirstAndLeavesBulkItsShare() throws Exception {
+    JobClient job = start(new Configuration());
+
+    while (Counting.LOOKED_AT.get() < LOOK_AT) {
+      Thread.sleep(10);
+    }
+    job.cancel().get();
+
+    double share = Counting.SERVED.get(Priority.BULK.ordinal()) / (double) LOOK_AT;
+    assertThat(share).isCloseTo(BULK_SHARE, within(0.01));
+  }
+
+  /** The barrier of one lane blocks it until that of the other has come: neither may starve. */
+  @Test
+  @Timeout(60)
+  void takesAlignedCheckpoints() throws Exception {
+    JobClient job =
+        start(
+            new Configuration()
+                .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(50))
+                .set(CheckpointingOptions.ENABLE_UNALIGNED, false));
+
+    while (Counting.CHECKPOINTS.get() < 3) {
+      Thread.sleep(10);
+    }
+    job.cancel().get();
+
+    assertThat(Counting.LOOKED_AT).hasPositiveValue();
+  }
+
+  private static JobClient start(Configuration configuration) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    env.setParallelism(1);
+    env.getConfig().enableObjectReuse();
+    lane(env, Priority.CRITICAL)
+        .connect(lane(env, Priority.BULK))
+        .transform(
+            "stage",
+            Types.VOID,
+            new LaneProcessOperator.Factory<>(
+                new LaneProcessOperator<>(new Counting(), BULK_SHARE)))
+        .sinkTo(new DiscardingSink<>());
+    return env.executeAsync();
+  }
+
+  private static DataStream<AdmittedEvent> lane(StreamExecutionEnvironment env, Priority priority) {
+    return env.fromSource(
+            new NumberSequenceSource(0, Long.MAX_VALUE),
+            WatermarkStrategy.noWatermarks(),
+            priority.wireName())
+        .map(number -> event(number, priority))
+        .returns(TypeInformation.of(AdmittedEvent.class))
+        .rebalance();
+  }
+
+  private static AdmittedEvent event(long number, Priority priority) {
+    RawEvent raw = new RawEvent("topic", 0, number, 0, null, new byte[100], EventHeaders.empty());
+    return new AdmittedEvent(raw, priority, 0, 1.0);
+  }
+
+  /** Counts by priority from the moment on at which both lanes have come. */
+  private static final class Counting extends ProcessFunction<AdmittedEvent, Void>
+      implements CheckpointListener {
+    static final AtomicLongArray SERVED = new AtomicLongArray(Priority.COUNT);
+    static final AtomicInteger LOOKED_AT = new AtomicInteger();
+    static final AtomicInteger CHECKPOINTS = new AtomicInteger();
+
+    private static final long serialVersionUID = 1L;
+    private static final int WARM_UP = 1_000;
+
+    private final int[] seen = new int[Priority.COUNT];
+
+    @Override
+    public void processElement(AdmittedEvent event, Context context, Collector<Void> out) {
+      int priority = event.priority().ordinal();
+      seen[priority]++;
+      LockSupport.parkNanos(20_000);
+      boolean bothFlow =
+          seen[Priority.CRITICAL.ordinal()] > WARM_UP && seen[Priority.BULK.ordinal()] > 0;
+      if (bothFlow && LOOKED_AT.get() < LOOK_AT) {
+        SERVED.incrementAndGet(priority);
+        LOOKED_AT.incrementAndGet();
+      }
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+      CHECKPOINTS.incrementAndGet();
+    }
+  }
+}
