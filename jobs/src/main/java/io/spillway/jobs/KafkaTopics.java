@@ -57,23 +57,26 @@ public final class KafkaTopics {
    * milliseconds; more are sent together only where more are waiting.
    */
   public static <T> Sink<T> sink(Settings settings, KafkaRecordSerializationSchema<T> records) {
-    return sink(settings, records, 64 << 10, 32 << 20);
+    return sink(settings, records, 10, 64 << 10, 32 << 20);
   }
 
-  /** The same for sending as much as one core can: larger batches, and more room for them. */
+  /**
+   * The same for sending as much as one core can: larger batches, and more time and room for them.
+   */
   public static <T> Sink<T> throughputSink(
       Settings settings, KafkaRecordSerializationSchema<T> records) {
-    return sink(settings, records, 256 << 10, 64 << 20);
+    return sink(settings, records, 20, 256 << 10, 64 << 20);
   }
 
   private static <T> Sink<T> sink(
       Settings settings,
       KafkaRecordSerializationSchema<T> records,
+      int lingerMillis,
       int batchBytes,
       long bufferBytes) {
     Properties properties = new Properties();
     properties.setProperty(ProducerConfig.ACKS_CONFIG, "all");
-    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "10");
+    properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, String.valueOf(lingerMillis));
     properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(batchBytes));
     properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, String.valueOf(bufferBytes));
     properties.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
