@@ -12,12 +12,19 @@ import io.spillway.sandbox.cluster.SandboxException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +47,9 @@ class ClusterITCase {
     LocalCluster second = LocalCluster.up(spec, Progress.SILENT);
     assertThat(pids(second)).isEqualTo(pids).doesNotContain(Optional.empty());
     assertThat(second.metricsEndpoints()).hasSize(3);
+    assertThat(pids)
+        .allSatisfy(
+            pid -> assertThat(listensOn(pid.orElseThrow())).isNotEmpty().allMatch(isLoopback()));
 
     second.down();
 
@@ -106,5 +116,33 @@ class ClusterITCase {
 
   private static List<Optional<Long>> pids(LocalCluster cluster) {
     return cluster.status().stream().map(ProcessStatus::pid).toList();
+  }
+
+  private static Predicate<String> isLoopback() {
+    return Set.of("0100007F", "0000000000000000FFFF00000100007F")::contains;
+  }
+
+  /** The addresses, as proc(5) writes them, that a process listens on. */
+  private static List<String> listensOn(long pid) throws IOException {
+    Set<String> sockets = new HashSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+      for (Path file : files) {
+        try {
+          sockets.add(Files.readSymbolicLink(file).toString());
+        } catch (NoSuchFileException closedMeanwhile) {
+          continue;
+        }
+      }
+    }
+    List<String> addresses = new ArrayList<>();
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc/net", table))) {
+        String[] fields = line.strip().split("\\s+");
+        if (fields[3].equals("0A") && sockets.contains("socket:[" + fields[9] + "]")) {
+          addresses.add(fields[1].substring(0, fields[1].indexOf(':')));
+        }
+      }
+    }
+    return addresses;
   }
 }

@@ -40,6 +40,11 @@ record Distribution(Path root) {
     return built(root.resolve("tests/sandbox/dist/flink/target/lib")) + "/*";
   }
 
+  /** Flink, and the class that keeps its HTTP servers on the loopback address. */
+  String flinkServerClassPath() {
+    return flinkClassPath() + ":" + built(root.resolve("tests/sandbox/target/classes"));
+  }
+
   String kafkaClassPath() {
     return built(root.resolve("tests/sandbox/dist/kafka/target/lib")) + "/*";
   }

@@ -1,5 +1,6 @@
 package io.spillway.sandbox.cluster;
 
+import io.spillway.sandbox.cluster.loopback.LoopbackHttpServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +138,8 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
         .ifPresent(more -> words.addAll(List.of(more.split("\\s+"))));
     words.add("-XX:+ExitOnOutOfMemoryError");
     words.addAll(logging(log, conf().resolve("log4j.properties")));
-    words.addAll(List.of("-cp", distribution.flinkClassPath(), mainClass));
+    words.addAll(LoopbackHttpServers.jvmOptions());
+    words.addAll(List.of("-cp", distribution.flinkServerClassPath(), mainClass));
     words.addAll(List.of("--configDir", conf().toString()));
     words.addAll(resources.arguments());
     new TreeMap<>(options).forEach((key, value) -> words.addAll(List.of("-D", key + "=" + value)));
