@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "up",
-    description = "Start Kafka, a Flink JobManager and TaskManagers here, each a process.",
+    description =
+        "Start Kafka, a Flink JobManager, TaskManagers and the SQL gateway here, each a process.",
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
   @Mixin private ClusterOptions options;
@@ -19,6 +20,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     var out = command.commandLine().getOut();
     LocalCluster cluster = LocalCluster.up(options.spec(), out::println);
+    cluster.startSqlGateway(out::println);
     StatusTable.print(cluster, out);
     return 0;
   }

@@ -49,6 +49,16 @@ record Distribution(Path root) {
     return built(root.resolve("tests/sandbox/dist/kafka/target/lib")) + "/*";
   }
 
+  /** Definitions and questions in SQL. */
+  Path sql() {
+    return root.resolve("sql");
+  }
+
+  /** The connector for SQL, which is not on Flink's class path: jobs bring one of their own. */
+  Path sqlConnectorJar() {
+    return built(root.resolve("tests/sandbox/dist/flink/target/sql/flink-sql-connector-kafka.jar"));
+  }
+
   Path flinkConf() {
     return root.resolve("flink-conf");
   }

@@ -24,6 +24,7 @@ public final class LocalCluster {
   private final KafkaProcess kafka;
   private final FlinkProcesses flink;
   private final ClusterProcesses processes;
+  private final SqlGateway sqlGateway;
 
   private LocalCluster(ClusterSpec spec) {
     this.spec = spec;
@@ -31,6 +32,7 @@ public final class LocalCluster {
     this.kafka = new KafkaProcess(spec, distribution);
     this.flink = new FlinkProcesses(spec, distribution);
     this.processes = ClusterProcesses.of(spec);
+    this.sqlGateway = SqlGateway.of(spec, distribution);
   }
 
   /** Starts what is not running and waits until all of it works. */
@@ -96,6 +98,10 @@ public final class LocalCluster {
   public List<ProcessStatus> status() {
     List<ProcessStatus> all = new ArrayList<>();
     processes.ports().forEach((process, ports) -> all.add(ProcessStatus.of(process, ports)));
+    // It is no part of every cluster: shown once it was started.
+    if (sqlGateway.process().state() != ManagedProcess.State.STOPPED) {
+      all.add(ProcessStatus.of(sqlGateway.process(), sqlGateway.ports()));
+    }
     processes.loads().stream()
         .filter(ManagedProcess::isAlive)
         .forEach(load -> all.add(ProcessStatus.of(load, List.of())));
@@ -215,6 +221,17 @@ public final class LocalCluster {
         spec.stateDir(), distribution, bootstrapServers(), settings, jvmOptions);
   }
 
+  /** Starts the SQL gateway; nothing happens if it runs. */
+  public void startSqlGateway(Progress progress) {
+    requireAlive(List.of(processes.jobManager()));
+    StateLock.holding(spec.stateDir(), progress, () -> sqlGateway.start(progress));
+  }
+
+  /** The command line of a SQL client for the running gateway of this cluster. */
+  public List<String> sqlClient(SqlReading reading, Optional<Path> script) {
+    return new SqlSession(spec, distribution).clientCommand(reading, script);
+  }
+
   private void start(List<ManagedProcess> wanted) {
     StateLock.holding(
         spec.stateDir(), Progress.SILENT, () -> startMissing(wanted, Progress.SILENT));
@@ -228,13 +245,18 @@ public final class LocalCluster {
   }
 
   private void stopAll() {
+    boolean withSqlGateway = sqlGateway.process().state() != ManagedProcess.State.STOPPED;
     List<ManagedProcess> flinkAndLoads = new ArrayList<>(processes.loads());
+    flinkAndLoads.add(sqlGateway.process());
     flinkAndLoads.addAll(processes.taskManagers());
     flinkAndLoads.add(processes.jobManager());
     flinkAndLoads.forEach(ManagedProcess::terminate);
     flinkAndLoads.forEach(process -> process.stop(END_LIMIT));
     processes.kafka().stop(END_LIMIT);
     processes.ports().forEach((process, ports) -> awaitFree(process.name(), ports));
+    if (withSqlGateway) {
+      awaitFree(SqlGateway.NAME, sqlGateway.ports());
+    }
   }
 
   private void requireSame(ClusterSpec wanted) {

@@ -6,14 +6,16 @@ package io.spillway.sandbox.cluster;
  *
  * @param jobManagerMetrics Prometheus endpoint of the JobManager; TaskManagers follow, one port
  *     each
+ * @param sqlGateway REST endpoint of the SQL gateway, behind the metrics of up to 32 TaskManagers
  */
-public record Ports(int kafka, int controller, int rest, int rpc, int jobManagerMetrics) {
+public record Ports(
+    int kafka, int controller, int rest, int rpc, int jobManagerMetrics, int sqlGateway) {
   static final String HOST = "127.0.0.1";
 
   static Ports of(int from) {
     return from == 0
-        ? new Ports(9092, 9093, 8081, 6123, 9249)
-        : new Ports(from, from + 1, from + 2, from + 3, from + 4);
+        ? new Ports(9092, 9093, 8081, 6123, 9249, 8083)
+        : new Ports(from, from + 1, from + 2, from + 3, from + 4, from + 40);
   }
 
   /** Prometheus endpoint of the TaskManager with this number, from 1. */

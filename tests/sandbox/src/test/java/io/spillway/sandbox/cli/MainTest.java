@@ -56,9 +56,21 @@ class MainTest {
   }
 
   @Test
+  void aFileOfSqlThatIsNotThereIsOneLine() {
+    assertThat(run("sql", "-f", "no/such.sql")).isEqualTo(2);
+    assertThat(errorLine()).contains("-f no/such.sql");
+  }
+
+  @Test
+  void anAgeThatIsNoneIsOneLine() {
+    assertThat(run("sql", "--since", "yesterday")).isEqualTo(2);
+    assertThat(errorLine()).contains("--since yesterday").contains("15min");
+  }
+
+  @Test
   void helpIsNoError() {
     assertThat(run("--help")).isZero();
-    assertThat(output.toString()).contains("submit", "status", "bench", "test");
+    assertThat(output.toString()).contains("submit", "status", "sql", "bench", "test");
   }
 
   private int run(String... args) {

@@ -1,0 +1,187 @@
+-- Every topic of Spillway as a table, and how queries are run.
+-- Names: topic iot.events is table events, spillway.dead-letters is dead_letters, and so on; written is the broker's clock.
+-- './spillway sql' loads this file itself. Elsewhere: README.md, "On any cluster".
+
+-- Times are shown and compared in UTC, which is what ce_time says.
+SET 'table.local-time-zone' = 'UTC';
+-- One slot for a query: the rest belongs to the jobs.
+SET 'parallelism.default' = '1';
+-- Rows are shown as they come, not once per checkpoint. A query that fails says so and is not tried for ever.
+SET 'execution.checkpointing.mode' = 'AT_LEAST_ONCE';
+SET 'execution.checkpointing.unaligned.enabled' = 'false';
+SET 'execution.checkpointing.interval' = '1 h';
+SET 'restart-strategy.type' = 'none';
+-- flink-conf/config.yaml asks jobs for uids, which only matter where state is kept; and a partition without events must not stop time.
+SET 'pipeline.auto-generate-uids' = 'true';
+SET 'table.exec.source.idle-timeout' = '5 s';
+-- A result that changes with every event is shown once a second.
+SET 'table.exec.mini-batch.enabled' = 'true';
+SET 'table.exec.mini-batch.allow-latency' = '1 s';
+SET 'table.exec.mini-batch.size' = '100000';
+SET 'sql-client.execution.result-mode' = 'tableau';
+SET 'sql-client.display.max-column-width' = '60';
+
+-- What sensors send, as it lies in Kafka: also what the job turned away, and what nobody can read (payload columns are then NULL).
+-- event_time is ce_time where it can be read and is at most a minute ahead, else the time in Kafka: the rule of the job.
+CREATE TABLE events (
+  payload         STRING,
+  `partition`     INT                METADATA VIRTUAL,
+  `offset`        BIGINT             METADATA VIRTUAL,
+  arrived         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  headers         MAP<STRING, BYTES> METADATA VIRTUAL,
+  id              AS CAST(headers['ce_id'] AS STRING),
+  source          AS CAST(headers['ce_source'] AS STRING),
+  type            AS CAST(headers['ce_type'] AS STRING),
+  priority        AS COALESCE(
+                       CAST(headers['ce_priority'] AS STRING),
+                       CASE
+                         WHEN CAST(headers['ce_type'] AS STRING) LIKE 'iot.alarm%' THEN 'critical'
+                         WHEN CAST(headers['ce_type'] AS STRING) LIKE 'iot.fault%' THEN 'high'
+                         WHEN CAST(headers['ce_type'] AS STRING) LIKE 'iot.debug%' THEN 'bulk'
+                         ELSE 'normal'
+                       END),
+  weight          AS COALESCE(TRY_CAST(CAST(headers['ce_sampledrate'] AS STRING) AS DOUBLE), 1E0),
+  sequence_number AS TRY_CAST(CAST(headers['ce_sequence'] AS STRING) AS BIGINT),
+  site            AS JSON_VALUE(payload, '$.site'),
+  metric          AS JSON_VALUE(payload, '$.metric'),
+  `value`         AS JSON_VALUE(payload, '$.value' RETURNING DOUBLE),
+  ce_time         AS TRY_CAST(REPLACE(REPLACE(CAST(headers['ce_time'] AS STRING), 'T', ' '), 'Z', '') AS TIMESTAMP_LTZ(3)),
+  event_time      AS CASE
+                       WHEN TRY_CAST(REPLACE(REPLACE(CAST(headers['ce_time'] AS STRING), 'T', ' '), 'Z', '') AS TIMESTAMP_LTZ(3))
+                            <= arrived + INTERVAL '1' MINUTE
+                       THEN TRY_CAST(REPLACE(REPLACE(CAST(headers['ce_time'] AS STRING), 'T', ' '), 'Z', '') AS TIMESTAMP_LTZ(3))
+                       ELSE arrived
+                     END,
+  WATERMARK FOR event_time AS event_time - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'iot.events',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'raw'
+);
+
+-- Critical events, out at once. sent: when the sensor meant to send it, in milliseconds; written - sent is the latency.
+CREATE TABLE alerts (
+  id              STRING,
+  source          STRING,
+  type            STRING,
+  priority        STRING,
+  `time`          TIMESTAMP_LTZ(3),
+  site            STRING,
+  sensor          STRING,
+  metric          STRING,
+  `value`         DOUBLE,
+  sent            BIGINT,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'iot.alerts',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+-- Windows per site and metric. A window that got late events comes again: the last row of a window counts (view window_truth).
+CREATE TABLE aggregates (
+  site            STRING,
+  metric          STRING,
+  `start`         TIMESTAMP_LTZ(3),
+  `end`           TIMESTAMP_LTZ(3),
+  kept            BIGINT,
+  `count`         DOUBLE,
+  coverage        DOUBLE,
+  `sum`           DOUBLE,
+  mean            DOUBLE,
+  `min`           DOUBLE,
+  `max`           DOUBLE,
+  `partition`     INT                METADATA VIRTUAL,
+  `offset`        BIGINT             METADATA VIRTUAL,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'iot.aggregates',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+-- One for each event fully processed. Only written where the job has the setting receipts.topic=iot.receipts, as in the demo.
+CREATE TABLE receipts (
+  topic           STRING,
+  `partition`     INT,
+  `offset`        BIGINT,
+  source          STRING,
+  `sequence`      BIGINT,
+  priority        STRING,
+  sent            BIGINT,
+  weight          DOUBLE,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'iot.receipts',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true'
+);
+
+-- What became of each range of offsets of the input: seen by priority, and what was not admitted by reason and priority.
+-- offsets is a RoaringBitmap (base64) of offset minus from. An entry follows within a checkpoint (10 s) of its events.
+CREATE TABLE ledger (
+  topic           STRING,
+  `partition`     INT,
+  `from`          BIGINT,
+  `to`            BIGINT,
+  lane            STRING,
+  seen            ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>,
+  rejected        ROW<
+                    shed      ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>,
+                    lane_full ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>,
+                    deferred  ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>,
+                    expired   ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>,
+                    throttled ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>>,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'spillway.ledger',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true'
+);
+
+-- Records nobody can process, as they were read, with the reason and their place in the input.
+CREATE TABLE dead_letters (
+  payload         STRING,
+  headers         MAP<STRING, BYTES> METADATA VIRTUAL,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  reason          AS CAST(headers['spillway_reason'] AS STRING),
+  detail          AS CAST(headers['spillway_detail'] AS STRING),
+  topic           AS CAST(headers['spillway_topic'] AS STRING),
+  `partition`     AS TRY_CAST(CAST(headers['spillway_partition'] AS STRING) AS INT),
+  `offset`        AS TRY_CAST(CAST(headers['spillway_offset'] AS STRING) AS BIGINT),
+  source          AS CAST(headers['ce_source'] AS STRING),
+  type            AS CAST(headers['ce_type'] AS STRING),
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'spillway.dead-letters',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'raw'
+);
