@@ -10,7 +10,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * What a window knows of one {@link io.spillway.admission.Strata stratum}: the values kept, as
  * moments and as a KLL sketch (Karnin, Lang and Liberty 2016), and how many events were kept and
  * how many not, counted with the sample rate they came in with. The sketch is unweighted: within a
- * stratum the weights are alike. Mutable, owned by one thread.
+ * stratum the weights are alike. A single value is its own sketch, so a window that sees a key once
+ * stays small. Mutable, owned by one thread.
  */
 final class Stratum {
   /** 1.3 % rank error, at most some 5 kB. */
@@ -23,20 +24,26 @@ final class Stratum {
   private KllDoublesSketch sketch;
 
   void add(double value, double weight, double sampledRate) {
+    if (kept > 0) {
+      sketch().update(value);
+    }
     kept++;
     keptEvents += sampledRate;
     moments.add(value, weight);
-    sketch().update(value);
   }
 
   void merge(Stratum other) {
+    if (kept > 0 && other.kept == 1) {
+      sketch().update(other.moments.mean());
+    } else if (kept > 0 && other.kept > 1) {
+      sketch().merge(other.sketch);
+    } else if (other.kept > 0) {
+      sketch = other.sketch;
+    }
     kept += other.kept;
     keptEvents += other.keptEvents;
     notAdmitted += other.notAdmitted;
     moments.merge(other.moments);
-    if (other.sketch != null) {
-      sketch().merge(other.sketch);
-    }
   }
 
   /** Events there were: kept or not. */
@@ -48,6 +55,7 @@ final class Stratum {
   KllDoublesSketch sketch() {
     if (sketch == null) {
       sketch = KllDoublesSketch.newHeapInstance(SKETCH_K);
+      sketch.update(moments.mean());
     }
     return sketch;
   }
@@ -55,7 +63,11 @@ final class Stratum {
   void write(DataOutputView target) throws IOException {
     target.writeLong(kept);
     target.writeDouble(notAdmitted);
-    if (kept > 0) {
+    if (kept == 1) {
+      target.writeDouble(keptEvents);
+      target.writeDouble(moments.mean());
+      target.writeDouble(moments.weight());
+    } else if (kept > 1) {
       target.writeDouble(keptEvents);
       moments.write(target);
       byte[] bytes = sketch.toByteArray();
@@ -68,7 +80,11 @@ final class Stratum {
     Stratum stratum = new Stratum();
     stratum.kept = source.readLong();
     stratum.notAdmitted = source.readDouble();
-    if (stratum.kept > 0) {
+    if (stratum.kept == 1) {
+      stratum.keptEvents = source.readDouble();
+      double value = source.readDouble();
+      stratum.moments.add(value, source.readDouble());
+    } else if (stratum.kept > 1) {
       stratum.keptEvents = source.readDouble();
       stratum.moments.read(source);
       byte[] bytes = new byte[source.readInt()];

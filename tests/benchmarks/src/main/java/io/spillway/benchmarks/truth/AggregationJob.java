@@ -17,6 +17,7 @@ import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -56,6 +57,8 @@ public final class AggregationJob {
         StreamExecutionEnvironment.createLocalEnvironment(
             PARALLELISM,
             new Configuration()
+                // A machine that stands still for a minute is no failure.
+                .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofMinutes(15))
                 .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
                 .set(PipelineOptions.GENERIC_TYPES, false)
                 .set(PipelineOptions.OBJECT_REUSE, true));
