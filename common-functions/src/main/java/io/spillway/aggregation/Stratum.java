@@ -37,8 +37,9 @@ final class Stratum {
       sketch().update(other.moments.mean());
     } else if (kept > 0 && other.kept > 1) {
       sketch().merge(other.sketch);
-    } else if (other.kept > 0) {
-      sketch = other.sketch;
+    } else if (other.kept > 1) {
+      sketch = KllDoublesSketch.newHeapInstance(SKETCH_K);
+      sketch.merge(other.sketch);
     }
     kept += other.kept;
     keptEvents += other.keptEvents;

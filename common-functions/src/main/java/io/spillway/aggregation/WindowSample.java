@@ -13,8 +13,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * exact number of those that were not. A monoid up to rounding and the coin flips inside the
  * sketches: parts can be made anywhere and merged in any order.
  *
- * <p>Mutable, owned by one thread. {@link #mergedWith} takes the other sample over; it must not be
- * used afterwards. Bounded: moments and a sketch for each stratum seen, mostly one to three.
+ * <p>Mutable, owned by one thread. Bounded: moments and a sketch for each stratum seen, mostly one
+ * to three.
  */
 public final class WindowSample {
   /** 1.6 % standard error, at most some 2 kB. */
@@ -65,20 +65,18 @@ public final class WindowSample {
     stratum(stratum).notAdmitted += events;
   }
 
-  /** This sample, after it has taken the other one over. */
+  /** This sample, with the other one added; that stays as it is and shares nothing with this. */
   public WindowSample mergedWith(WindowSample other) {
     for (int i = 0; i < strata.length; i++) {
-      if (strata[i] == null) {
-        strata[i] = other.strata[i];
-      } else if (other.strata[i] != null) {
-        strata[i].merge(other.strata[i]);
+      if (other.strata[i] != null) {
+        stratum(i).merge(other.strata[i]);
       }
     }
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
     unattributed += other.unattributed;
     if (distinct == null) {
-      distinct = other.distinct;
+      distinct = other.distinct == null ? null : other.distinct.copy();
     } else if (other.distinct != null) {
       Union union = new Union(DISTINCT_LG_K);
       union.update(distinct);

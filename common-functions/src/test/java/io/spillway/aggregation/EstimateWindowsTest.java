@@ -119,6 +119,23 @@ class EstimateWindowsTest {
     }
   }
 
+  /** On the heap, state is the object itself: windows that slide over a pane must not share it. */
+  @Test
+  void windowsThatSlideOverOnePaneShareNothing() throws Exception {
+    Map<String, String> sliding = Map.of("window.kind", "sliding", "window.slide", "5s");
+    try (Harness windows = new Harness(sliding, true, 1, 0, null, new HashMapStateBackend())) {
+      windows.kept(5_000, 10_000, "a", 1, 2);
+      windows.kept(10_000, 15_000, "a", 3, 4);
+      windows.kept(5_000, 10_000, "a", 5);
+      windows.watermark(100_000);
+      assertThat(windows.counts())
+          .containsExactly(
+              tuple("a", 0L, 10_000L, 3L, 3.0),
+              tuple("a", 5_000L, 15_000L, 5L, 5.0),
+              tuple("a", 10_000L, 20_000L, 2L, 2.0));
+    }
+  }
+
   @Test
   void partsOfOneSessionBecomeOneWindowAlsoWhereOnlyARejectedEventHoldsThemTogether()
       throws Exception {
