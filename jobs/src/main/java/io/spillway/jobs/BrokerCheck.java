@@ -23,10 +23,13 @@ import org.apache.kafka.common.utils.Utils;
 /**
  * Asks a broker whether it is there and knows some topics. Tries a plain connection first: Kafka's
  * own client goes on trying, and warning, long after it is clear that nobody listens. May block for
- * a few times {@link #LIMIT}; for {@code main}, not for operators.
+ * a few times {@link #ANSWER_LIMIT}; for {@code main}, not for operators.
  */
 final class BrokerCheck {
-  static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+  /** A broker on a machine with more work than processors is slow, and still there. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
   /** A topic that has just been created may be unknown to the broker for a moment. */
   private static final int ASK_AGAIN = 10;
@@ -44,7 +47,7 @@ final class BrokerCheck {
   static void run(
       String servers, Map<String, String> properties, Map<String, List<String>> topicsBySetting) {
     if (!anybodyListens(servers)) {
-      throw nobody(servers);
+      throw nobody(servers, CONNECT_LIMIT);
     }
     try (Admin admin = Admin.create(clientConfig(servers, properties))) {
       Set<String> existing = topics(admin, servers);
@@ -74,7 +77,7 @@ final class BrokerCheck {
   private static boolean anybodyListens(String servers) {
     for (String server : servers.split(",")) {
       try (Socket socket = new Socket()) {
-        socket.connect(address(server.strip(), servers), (int) LIMIT.toMillis());
+        socket.connect(address(server.strip(), servers), (int) CONNECT_LIMIT.toMillis());
         return true;
       } catch (IOException e) {
         // This one does not answer; perhaps the next does.
@@ -98,29 +101,29 @@ final class BrokerCheck {
   private static Map<String, Object> clientConfig(String servers, Map<String, String> properties) {
     Map<String, Object> config = new HashMap<>(properties);
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis());
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis());
     return config;
   }
 
   private static Set<String> topics(Admin admin, String servers) throws InterruptedException {
     try {
-      return admin.listTopics().names().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return admin.listTopics().names().get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw nobody(servers);
+      throw nobody(servers, ANSWER_LIMIT);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw nobody(servers);
+        throw nobody(servers, ANSWER_LIMIT);
       }
       throw refused(servers, e.getCause());
     }
   }
 
-  private static InvalidSettings nobody(String servers) {
+  private static InvalidSettings nobody(String servers, Duration limit) {
     return new InvalidSettings(
         SERVERS,
         servers,
-        "no broker answers within %d s; start one or correct it".formatted(LIMIT.toSeconds()));
+        "no broker answers within %d s; start one or correct it".formatted(limit.toSeconds()));
   }
 
   private static InvalidSettings refused(String servers, Throwable cause) {
