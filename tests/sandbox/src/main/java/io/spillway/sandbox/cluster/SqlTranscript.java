@@ -14,8 +14,9 @@ final class SqlTranscript {
   private static final Pattern ECHO = Pattern.compile("^(?:Flink SQL> |> )");
   private static final Pattern MESSAGE = Pattern.compile("\\[(ERROR|INFO|WARNING)\\] ?(.*)");
 
-  /** The first line of a table follows the echo of its statement on the same line. */
-  private static final Pattern TABLE_BEGIN = Pattern.compile("(\\+(?:-+\\+)+)$");
+  /** The first line of a result follows the echo of its statement on the same line. */
+  private static final Pattern RESULT_BEGIN =
+      Pattern.compile("(\\+(?:-+\\+)+|Empty set(?: \\(.*\\))?)$");
 
   private static final String INIT_FAILED = "Failed to initialize from sql script";
 
@@ -79,8 +80,8 @@ final class SqlTranscript {
   private void result(String line) {
     String shown = line;
     if (ECHO.matcher(line).find()) {
-      Matcher table = TABLE_BEGIN.matcher(line);
-      shown = table.find() ? table.group(1) : "";
+      Matcher result = RESULT_BEGIN.matcher(line);
+      shown = result.find() ? result.group(1) : "";
     }
     // One empty line between two results, however many statements were between them.
     if (!shown.isBlank() || !blank) {

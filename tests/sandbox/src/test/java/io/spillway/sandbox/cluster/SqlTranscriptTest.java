@@ -79,6 +79,17 @@ class SqlTranscriptTest {
   }
 
   @Test
+  void anEmptyResultIsSaidToBeEmpty() {
+    print(
+        "Command history file path: /home/user/.flink-sql-history",
+        "Flink SQL> SELECT 1 FROM nothing",
+        "> LIMIT 200Empty set (2.10 seconds)",
+        "");
+
+    assertThat(results).containsExactly("Empty set (2.10 seconds)", "");
+  }
+
+  @Test
   void definitionsThatFailAreAnError() {
     print("Failed to initialize from sql script: init.sql. Please refer to the LOG.");
 
