@@ -40,7 +40,7 @@ CREATE TABLE events (
                          WHEN CAST(headers['ce_type'] AS STRING) LIKE 'iot.debug%' THEN 'bulk'
                          ELSE 'normal'
                        END),
-  weight          AS COALESCE(TRY_CAST(CAST(headers['ce_sampledrate'] AS STRING) AS DOUBLE), 1E0),
+  sampled_rate    AS COALESCE(TRY_CAST(CAST(headers['ce_sampledrate'] AS STRING) AS DOUBLE), 1E0),
   sequence_number AS TRY_CAST(CAST(headers['ce_sequence'] AS STRING) AS BIGINT),
   site            AS JSON_VALUE(payload, '$.site'),
   metric          AS JSON_VALUE(payload, '$.metric'),
@@ -87,7 +87,7 @@ CREATE TABLE alerts (
   'json.timestamp-format.standard' = 'ISO-8601'
 );
 
--- Windows per site and metric. A window that got late events comes again: the last row of a window counts (view window_truth).
+-- Windows per site and metric, with bounds of 95 % for sum and mean; NULL is what is not known. A window that got late events comes again: the last row of a window counts (view window_truth).
 CREATE TABLE aggregates (
   site            STRING,
   metric          STRING,
@@ -100,6 +100,17 @@ CREATE TABLE aggregates (
   mean            DOUBLE,
   `min`           DOUBLE,
   `max`           DOUBLE,
+  countExact      BOOLEAN,
+  sumLow          DOUBLE,
+  sumHigh         DOUBLE,
+  meanLow         DOUBLE,
+  meanHigh        DOUBLE,
+  p50             DOUBLE,
+  p95             DOUBLE,
+  p99             DOUBLE,
+  rankError       DOUBLE,
+  distinctSensors DOUBLE,
+  reliable        BOOLEAN,
   `partition`     INT                METADATA VIRTUAL,
   `offset`        BIGINT             METADATA VIRTUAL,
   written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,

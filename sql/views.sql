@@ -44,7 +44,8 @@ WHERE r.place <= 10;
 
 -- The latest result of each window of each site and metric: how many events it has seen, of how many.
 CREATE VIEW window_truth AS
-SELECT site, metric, `start` AS window_start, `end` AS window_end, kept, `count` AS events, coverage, mean, `min` AS lowest, `max` AS highest
+SELECT site, metric, `start` AS window_start, `end` AS window_end, kept, `count` AS events, coverage, reliable,
+  mean, meanLow AS mean_low, meanHigh AS mean_high, p99, `min` AS lowest, `max` AS highest
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY site, metric, `start` ORDER BY `offset` DESC) AS newest FROM aggregates
 )
@@ -80,3 +81,7 @@ FROM (
   SELECT `partition`, 0, 0, 0, 1 FROM dead_letters WHERE topic = 'iot.events' AND reason IN ('bad_header', 'bad_time', 'empty_value', 'too_large')
 )
 GROUP BY `partition`;
+
+-- What token_bucket and shed_to_rate work on: the columns they ask for, and those that are asked about.
+CREATE VIEW readings AS
+SELECT id, source, type, priority, sampled_rate, event_time, site, metric, `value` FROM events WHERE id IS NOT NULL;

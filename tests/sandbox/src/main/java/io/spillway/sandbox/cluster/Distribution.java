@@ -59,6 +59,11 @@ record Distribution(Path root) {
     return built(root.resolve("tests/sandbox/dist/flink/target/sql/flink-sql-connector-kafka.jar"));
   }
 
+  /** The functions for SQL. */
+  Path sqlFunctionsJar() {
+    return built(root.resolve("sql/functions/target/spillway-sql.jar"));
+  }
+
   Path flinkConf() {
     return root.resolve("flink-conf");
   }
@@ -78,7 +83,7 @@ record Distribution(Path root) {
                       " ",
                       List.of(
                           "mvn package -DskipTests -am -pl",
-                          "jobs,tests/sandbox/dist/flink,tests/sandbox/dist/kafka"))));
+                          "jobs,sql/functions,tests/sandbox/dist/flink,tests/sandbox/dist/kafka"))));
     }
     return path;
   }

@@ -15,13 +15,15 @@ import java.util.regex.Pattern;
 
 /**
  * A session of Flink's SQL client with the gateway of a cluster: what the files in {@code sql/}
- * define is registered when it begins, for the broker of this machine. Those files are plain SQL
- * with the usual broker in them, which is replaced here.
+ * define is registered when it begins, for the broker and the jars of this machine. Those files are
+ * plain SQL with the usual broker and a place for the jar in them; the two are replaced here.
  */
 record SqlSession(ClusterSpec spec, Distribution distribution) {
   private static final String MAIN = "org.apache.flink.table.client.SqlClient";
-  private static final List<String> DEFINITIONS = List.of("tables.sql", "views.sql");
+  private static final List<String> DEFINITIONS =
+      List.of("tables.sql", "functions.sql", "views.sql");
   private static final String USUAL_BROKER = "localhost:9092";
+  private static final String USUAL_JAR = "/opt/spillway/spillway-sql.jar";
   private static final Pattern TABLE = Pattern.compile("(?m)^CREATE TABLE (\\w+)");
   private static final String PREFIX = "sql-init-";
 
@@ -62,7 +64,9 @@ record SqlSession(ClusterSpec spec, Distribution distribution) {
     String broker = Ports.HOST + ":" + spec.ports().kafka();
     for (String definitions : DEFINITIONS) {
       sql.append(
-          Files.readString(distribution.sql().resolve(definitions)).replace(USUAL_BROKER, broker));
+          Files.readString(distribution.sql().resolve(definitions))
+              .replace(USUAL_BROKER, broker)
+              .replace(USUAL_JAR, quoted(distribution.sqlFunctionsJar())));
     }
     List<String> tables =
         TABLE.matcher(sql).results().map((MatchResult found) -> found.group(1)).toList();

@@ -1,0 +1,34 @@
+package io.spillway.sql;
+
+import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.annotation.FunctionHint;
+import org.apache.flink.table.functions.AggregateFunction;
+import org.apache.flink.types.Row;
+
+/** {@code weighted_sum(value, weight)}: the sum over the events that happened, with its bounds. */
+@FunctionHint(output = @DataTypeHint(WeightedTotals.RESULT))
+public final class WeightedSum extends AggregateFunction<Row, WeightedTotals> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public WeightedTotals createAccumulator() {
+    return new WeightedTotals();
+  }
+
+  @Override
+  public Row getValue(WeightedTotals totals) {
+    return totals.total();
+  }
+
+  public void accumulate(WeightedTotals totals, Double value, Double weight) {
+    totals.add(value, weight, 1);
+  }
+
+  public void retract(WeightedTotals totals, Double value, Double weight) {
+    totals.add(value, weight, -1);
+  }
+
+  public void merge(WeightedTotals totals, Iterable<WeightedTotals> others) {
+    others.forEach(totals::merge);
+  }
+}
