@@ -1,6 +1,7 @@
 package io.spillway.benchmarks;
 
 import io.spillway.sandbox.cluster.ClusterSpec;
+import io.spillway.sandbox.cluster.ExclusiveUse;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 
@@ -12,6 +13,7 @@ final class BenchCluster implements AutoCloseable {
   private final ClusterSpec spec;
   private final Progress progress;
   private final Thread downOnExit = new Thread(this::down, "stop-cluster");
+  private ExclusiveUse use;
   private LocalCluster cluster;
   private boolean isOurs;
 
@@ -23,6 +25,7 @@ final class BenchCluster implements AutoCloseable {
   /** The running cluster. */
   LocalCluster up() {
     if (cluster == null) {
+      use = ExclusiveUse.of(spec.stateDir());
       isOurs = LocalCluster.running(spec.stateDir()).isEmpty();
       if (isOurs) {
         Runtime.getRuntime().addShutdownHook(downOnExit);
@@ -37,6 +40,9 @@ final class BenchCluster implements AutoCloseable {
     if (isOurs) {
       down();
       Runtime.getRuntime().removeShutdownHook(downOnExit);
+    }
+    if (use != null) {
+      use.close();
     }
   }
 

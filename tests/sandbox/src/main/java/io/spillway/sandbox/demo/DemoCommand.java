@@ -2,6 +2,7 @@ package io.spillway.sandbox.demo;
 
 import io.spillway.sandbox.cli.ClusterOptions;
 import io.spillway.sandbox.cluster.ClusterSpec;
+import io.spillway.sandbox.cluster.ExclusiveUse;
 import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
@@ -71,6 +72,15 @@ public final class DemoCommand implements Callable<Integer> {
     DemoPlan plan = plan();
     ReportFiles.requireWritable(json);
     ClusterSpec spec = cluster.spec();
+    ExclusiveUse use = ExclusiveUse.of(spec.stateDir());
+    try {
+      return show(plan, spec);
+    } finally {
+      use.close();
+    }
+  }
+
+  private int show(DemoPlan plan, ClusterSpec spec) {
     boolean wasUp = LocalCluster.running(spec.stateDir()).isPresent();
     Thread downOnExit = new Thread(() -> down(spec), "stop-cluster");
     if (exit && !wasUp) {
