@@ -56,7 +56,7 @@ public final class SharedCluster implements ParameterResolver {
       LocalCluster.running(stateDir).ifPresent(LocalCluster::down);
       try {
         delete(home());
-        for (String folder : List.of("flink-conf", "jobs", "tests/sandbox")) {
+        for (String folder : List.of("flink-conf", "jobs", "sql", "tests/sandbox")) {
           Path link = home().resolve(folder);
           Files.createDirectories(link.getParent());
           Files.createSymbolicLink(link, Path.of("..", "..", folder).toAbsolutePath().normalize());

@@ -1,0 +1,237 @@
+package io.spillway.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spillway.event.CloudEventHeaders;
+import io.spillway.event.DeadLetterRecordSerializer;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.LedgerJson;
+import io.spillway.sandbox.cluster.Await;
+import io.spillway.sandbox.cluster.JobName;
+import io.spillway.sandbox.cluster.LoadProcess;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.measure.Fate;
+import io.spillway.sandbox.measure.Judge;
+import io.spillway.sandbox.measure.MeasuredTopics;
+import io.spillway.sandbox.measure.TopicReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * A run of the IoT job into overload on the topics it has by default, which are those of the tables
+ * in {@code sql/}, and all of their records as plain Java reads them. The job goes on running.
+ */
+final class SqlData implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final long MAX_AHEAD_MILLIS = 60_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final LocalCluster cluster;
+  private final String jobId;
+  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
+  private long rejectedByTheJudge;
+
+  private SqlData(LocalCluster cluster, String jobId) {
+    this.cluster = cluster;
+    this.jobId = jobId;
+  }
+
+  /** An event of the input; times in milliseconds, {@code ceMillis} null where unreadable. */
+  record Event(
+      int partition,
+      long offset,
+      String source,
+      String priority,
+      long timeMillis,
+      Long ceMillis,
+      long arrived) {
+    /** More than five seconds between its own time and its arrival, in whole seconds. */
+    boolean isOff() {
+      return Math.abs((arrived - ceMillis) / 1000) > 5;
+    }
+  }
+
+  /** A JSON record and the broker's time of it. */
+  record Json(JsonNode value, long writtenMillis) {}
+
+  record Entry(LedgerEntry entry, long writtenMillis) {}
+
+  record Letter(String reason, String source) {}
+
+  /** Runs the job until there is an account of every event, in the ledger too. */
+  static SqlData produce(LocalCluster cluster) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("kafka.group.id", "sql-it");
+    settings.put("receipts.topic", MeasuredTopics.RECEIPTS);
+    settings.put("work.micros", "2000");
+    settings.put("window.size", "2s");
+    cluster.createTopics(JobName.IOT, settings);
+    String jobId = cluster.submit("iot", settings, 2, Optional.empty());
+    SqlData data = new SqlData(cluster, jobId);
+    cluster.awaitRunning(jobId, IotRun.LIMIT);
+    Map<String, String> generator =
+        Map.of(
+            "topic",
+            "iot.events",
+            "profile",
+            "300:4s,4000:5s,300:1s",
+            "malformed.share",
+            "0.01",
+            "sources",
+            "100");
+    try (Judge judge = new Judge(cluster.bootstrapServers(), MeasuredTopics.of(settings))) {
+      LoadProcess load = cluster.load(generator);
+      load.await(IotRun.LIMIT);
+      boolean accounted =
+          Await.until(
+              IotRun.LIMIT,
+              () -> {
+                judge.poll(POLL);
+                return judge.isAtEnd()
+                    && judge.accounts().produced() > 20_000
+                    && judge.accounts().count(Fate.UNACCOUNTED) == 0;
+              });
+      assertThat(accounted).as("there is an account of every event").isTrue();
+      for (io.spillway.priority.Priority priority : io.spillway.priority.Priority.values()) {
+        data.rejectedByTheJudge += judge.accounts().rejected(priority);
+      }
+    }
+    assertThat(Await.until(IotRun.LIMIT, data::ledgerIsComplete)).isTrue();
+    data.read("iot.alerts");
+    data.read("iot.aggregates");
+    return data;
+  }
+
+  String jobId() {
+    return jobId;
+  }
+
+  long rejectedByTheJudge() {
+    return rejectedByTheJudge;
+  }
+
+  List<Event> events() {
+    return records.get("iot.events").stream().map(SqlData::event).toList();
+  }
+
+  List<Json> alerts() {
+    return jsons("iot.alerts");
+  }
+
+  /** The last result of each window of each site and metric. */
+  Collection<JsonNode> latestAggregates() {
+    Map<String, JsonNode> latest = new TreeMap<>();
+    for (Json result : jsons("iot.aggregates")) {
+      JsonNode json = result.value();
+      latest.put(json.path("site") + "|" + json.path("metric") + "|" + json.path("start"), json);
+    }
+    return latest.values();
+  }
+
+  List<Entry> ledger() {
+    List<Entry> entries = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records.get("spillway.ledger")) {
+      try {
+        entries.add(new Entry(LedgerJson.read(record.value()), record.timestamp()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return entries;
+  }
+
+  List<Letter> deadLetters() {
+    return records.get("spillway.dead-letters").stream()
+        .map(
+            r ->
+                new Letter(
+                    header(r, DeadLetterRecordSerializer.REASON),
+                    header(r, CloudEventHeaders.SOURCE)))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    cluster.cancel(jobId);
+  }
+
+  /** Every event is in the ledger or was unreadable before admission. */
+  private boolean ledgerIsComplete() {
+    for (String topic : List.of("iot.events", "spillway.ledger", "spillway.dead-letters")) {
+      read(topic);
+    }
+    long seen =
+        ledger().stream().mapToLong(e -> java.util.Arrays.stream(e.entry().seen()).sum()).sum();
+    long unreadable =
+        deadLetters().stream().filter(letter -> !letter.reason().equals("bad_payload")).count();
+    return seen + unreadable == records.get("iot.events").size();
+  }
+
+  /** All records of a topic there are now. */
+  private void read(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    try (TopicReader reader =
+        TopicReader.fromBeginning(cluster.bootstrapServers(), List.of(topic))) {
+      Map<TopicPartition, Long> ends = reader.ends();
+      while (!reader.hasReached(ends)) {
+        reader.poll(POLL).forEach(all::add);
+      }
+    }
+    records.put(topic, all);
+  }
+
+  private List<Json> jsons(String topic) {
+    List<Json> jsons = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records.get(topic)) {
+      try {
+        jsons.add(new Json(JSON.readTree(record.value()), record.timestamp()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return jsons;
+  }
+
+  private static Event event(ConsumerRecord<byte[], byte[]> record) {
+    Long ce = ceMillis(header(record, CloudEventHeaders.TIME));
+    long arrived = record.timestamp();
+    boolean believed = ce != null && ce <= arrived + MAX_AHEAD_MILLIS;
+    return new Event(
+        record.partition(),
+        record.offset(),
+        header(record, CloudEventHeaders.SOURCE),
+        header(record, CloudEventHeaders.PRIORITY),
+        believed ? ce : arrived,
+        ce,
+        arrived);
+  }
+
+  private static Long ceMillis(String text) {
+    try {
+      return Instant.parse(text).toEpochMilli();
+    } catch (DateTimeException unreadable) {
+      return null;
+    }
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header last = record.headers().lastHeader(name);
+    return last == null ? "" : new String(last.value(), StandardCharsets.UTF_8);
+  }
+}

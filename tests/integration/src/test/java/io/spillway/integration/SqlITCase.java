@@ -1,0 +1,406 @@
+package io.spillway.integration;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.spillway.admission.Outcome;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.priority.Priority;
+import io.spillway.sandbox.cluster.Await;
+import io.spillway.sandbox.cluster.FlinkRest;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Progress;
+import io.spillway.sandbox.cluster.SqlReading;
+import io.spillway.sandbox.cluster.SqlScript;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The files in {@code sql/}, run by Flink's client on the gateway of the real cluster over the
+ * topics of a running job: what each question answers is what plain Java makes of the same records.
+ */
+@ExtendWith(SharedCluster.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SqlITCase {
+  private static final SqlReading EVERYTHING = SqlReading.of(false, "all");
+  private static final Path SQL = Path.of("..", "..", "sql").toAbsolutePath().normalize();
+  private static final List<String> DEFINITIONS =
+      List.of("tables.sql", "views.sql", "functions.sql");
+
+  /** What a question shows at most. */
+  private static final int MOST_ROWS = 200;
+
+  @TempDir private static Path scripts;
+
+  private LocalCluster cluster;
+  private SqlData data;
+  private Map<String, SqlTable> answers;
+
+  @BeforeAll
+  void runTheJobAndAskEveryQuestion(LocalCluster shared) throws IOException {
+    cluster = shared;
+    data = SqlData.produce(cluster);
+    cluster.startSqlGateway(Progress.SILENT);
+    answers = ask(questions());
+  }
+
+  @AfterAll
+  void stop() {
+    data.close();
+  }
+
+  @Test
+  void everyFileIsAQuestionWithAHeader() throws IOException {
+    assertThat(questions()).hasSizeGreaterThanOrEqualTo(10);
+    for (Path question : questions()) {
+      List<String> lines = Files.readAllLines(question);
+      assertThat(lines.get(0)).as("%s", question).matches("-- .*\\?");
+      assertThat(lines.get(1)).as("%s", question).startsWith("-- Window: ");
+      assertThat(lines.get(2)).as("%s", question).startsWith("-- Out: ");
+    }
+  }
+
+  @Test
+  void offeredLoadIsWhatIsInTheTopic() {
+    assertThat(answers.get("how_much_is_offered").rows("window_start", "priority", "events"))
+        .isEqualTo(counted(data.events(), e -> window(e.timeMillis(), 10) + "|" + e.priority()));
+  }
+
+  @Test
+  void eachPartitionHasItsEvents() {
+    assertThat(answers.get("which_partition_is_hot").rows("window_start", "partition", "events"))
+        .isEqualTo(counted(data.events(), e -> window(e.timeMillis(), 10) + "|" + e.partition()));
+  }
+
+  @Test
+  void theNoisiestSourceComesFirst() {
+    Map<String, Map<String, Long>> bySource =
+        data.events().stream()
+            .collect(
+                groupingBy(
+                    e -> window(e.timeMillis(), 10),
+                    groupingBy(SqlData.Event::source, counting())));
+    SqlTable first = answers.get("who_sends_most").where("place", "1");
+    assertThat(first.rows("window_start", "source", "events"))
+        .isEqualTo(
+            bySource.entrySet().stream()
+                .map(
+                    window -> {
+                      var most =
+                          window.getValue().entrySet().stream()
+                              .min(
+                                  Map.Entry.<String, Long>comparingByValue()
+                                      .reversed()
+                                      .thenComparing(Map.Entry.comparingByKey()))
+                              .orElseThrow();
+                      return window.getKey() + "|" + most.getKey() + "|" + most.getValue();
+                    })
+                .collect(toSet()));
+  }
+
+  @Test
+  void whatIsTurnedAwayIsWhatTheLedgerSays() {
+    Map<String, long[]> sums = new java.util.TreeMap<>();
+    for (SqlData.Entry entry : data.ledger()) {
+      LedgerEntry ledger = entry.entry();
+      for (Priority priority : Priority.values()) {
+        String key = window(entry.writtenMillis(), 30) + "|" + priority.wireName();
+        long[] sum = sums.computeIfAbsent(key, k -> new long[4]);
+        sum[0] += ledger.seen()[priority.ordinal()];
+        sum[2] += ledger.rejectedCounts()[Outcome.SHED.ordinal()][priority.ordinal()];
+        sum[3] += ledger.rejectedCounts()[Outcome.LANE_FULL.ordinal()][priority.ordinal()];
+        for (long[] counts : ledger.rejectedCounts()) {
+          sum[1] += counts[priority.ordinal()];
+        }
+      }
+    }
+    Set<String> expected = new HashSet<>();
+    sums.forEach(
+        (key, sum) ->
+            expected.add("%s|%d|%d|%d|%d".formatted(key, sum[0], sum[0] - sum[1], sum[2], sum[3])));
+    assertThat(
+            answers
+                .get("what_is_turned_away")
+                .rows("window_start", "priority", "seen", "admitted", "shed", "lane_full"))
+        .isEqualTo(expected);
+    assertThat(sums.values()).as("something was turned away").anyMatch(sum -> sum[1] > 0);
+  }
+
+  @Test
+  void everythingAddsUpAsTheJudgeSaysToo() {
+    SqlTable accounts = answers.get("does_everything_add_up");
+    assertThat(accounts.column("not_yet_in_ledger")).containsOnly("0");
+    assertThat(accounts.sum("in_topic")).isEqualTo(data.events().size());
+    assertThat(accounts.sum("not_admitted")).isEqualTo(data.rejectedByTheJudge());
+  }
+
+  @Test
+  void latencyOfAlertsIsThatOfTheirRecords() {
+    Map<String, List<SqlData.Json>> windows =
+        data.alerts().stream().collect(groupingBy(a -> window(a.writtenMillis(), 10)));
+    Set<String> expected = new HashSet<>();
+    windows.forEach(
+        (window, alerts) -> {
+          long[] millis =
+              alerts.stream()
+                  .mapToLong(a -> a.writtenMillis() - a.value().path("sent").longValue())
+                  .sorted()
+                  .toArray();
+          expected.add(
+              "%s|%d|%s|%s|%d"
+                  .formatted(
+                      window,
+                      millis.length,
+                      Math.round(percentile(millis, 0.5)),
+                      Math.round(percentile(millis, 0.99)),
+                      millis[millis.length - 1]));
+        });
+    assertThat(
+            answers
+                .get("is_critical_on_time")
+                .rows("window_start", "alerts", "p50_ms", "p99_ms", "max_ms"))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void truthOfWindowsIsThatOfTheirLatestResults() {
+    Collection<JsonNode> latest = data.latestAggregates();
+    Set<String> expected = new HashSet<>();
+    latest.stream()
+        .collect(groupingBy(result -> SqlTable.time(result.path("start").textValue())))
+        .forEach(
+            (window, results) ->
+                expected.add(
+                    "%s|%d|%d"
+                        .formatted(
+                            window,
+                            results.size(),
+                            results.stream()
+                                .filter(r -> r.path("coverage").doubleValue() == 1)
+                                .count())));
+    assertThat(answers.get("how_true_are_the_windows").rows("window_start", "results", "exact"))
+        .isEqualTo(expected);
+    Set<String> doubtful =
+        latest.stream()
+            .filter(r -> r.path("coverage").doubleValue() < 0.5 || !r.path("reliable").asBoolean())
+            .map(
+                r ->
+                    SqlTable.time(r.path("start").textValue())
+                        + "|"
+                        + r.path("site").textValue()
+                        + "|"
+                        + r.path("metric").textValue())
+            .collect(toSet());
+    assertThat(answers.get("which_windows_not_to_trust").rows("window_start", "site", "metric"))
+        .hasSize(Math.min(MOST_ROWS, doubtful.size()))
+        .isSubsetOf(doubtful);
+  }
+
+  @Test
+  void deadLettersAreCountedByReasonAndSource() {
+    assertThat(answers.get("what_is_unreadable").sumBy("reason", "letters"))
+        .isEqualTo(data.deadLetters().stream().collect(groupingBy(d -> d.reason(), counting())));
+    assertThat(answers.get("who_sends_what_cannot_be_read").rows("source"))
+        .isSubsetOf(data.deadLetters().stream().map(d -> d.source()).collect(toSet()));
+  }
+
+  @Test
+  void alertsAreCountedBySite() {
+    assertThat(answers.get("where_does_it_burn").sumBy("site", "alerts"))
+        .isEqualTo(
+            data.alerts().stream()
+                .collect(groupingBy(a -> a.value().path("site").textValue(), counting())));
+  }
+
+  @Test
+  void clocksThatAreOffAreThoseOfTheSpoiltEvents() {
+    assertThat(answers.get("whose_clock_is_wrong").rows("source"))
+        .isEqualTo(
+            data.events().stream()
+                .filter(e -> e.ceMillis() == null || e.isOff())
+                .map(SqlData.Event::source)
+                .collect(toSet()));
+  }
+
+  @Test
+  void aGeneratorThatLosesNothingHasNoGaps() {
+    assertThat(answers.get("did_events_get_lost_before_us").rows("source")).isEmpty();
+  }
+
+  @Test
+  void sourcesFallSilentWhereTheNextWindowHasOthersOnly() {
+    Map<String, Set<String>> heard =
+        data.events().stream()
+            .collect(
+                groupingBy(
+                    e -> window(e.timeMillis(), 30),
+                    java.util.stream.Collectors.mapping(SqlData.Event::source, toSet())));
+    Set<String> expected = new HashSet<>();
+    for (SqlData.Event event : data.events()) {
+      Set<String> next = heard.get(window(event.timeMillis() + 30_000, 30));
+      if (next != null && !next.contains(event.source())) {
+        expected.add(window(event.timeMillis(), 30) + "|" + event.source());
+      }
+    }
+    assertThat(answers.get("who_fell_silent").rows("last_heard", "source")).isEqualTo(expected);
+  }
+
+  @Test
+  void aQuotaHitsThoseAboveIt() {
+    Map<String, long[]> bySourceAndWindow = new java.util.TreeMap<>();
+    Map<String, double[]> buckets = new java.util.HashMap<>();
+    data.events().stream()
+        .sorted(java.util.Comparator.comparingLong(SqlData.Event::offset))
+        .forEach(
+            e -> {
+              double[] bucket =
+                  buckets.computeIfAbsent(e.source(), s -> new double[] {20, e.timeMillis()});
+              double now = Math.max(bucket[1], e.timeMillis());
+              bucket[0] = Math.min(20, bucket[0] + 5 * (now - bucket[1]) / 1000);
+              bucket[1] = now;
+              long[] counts =
+                  bySourceAndWindow.computeIfAbsent(
+                      window(e.timeMillis(), 10) + "|" + e.source(), k -> new long[2]);
+              counts[0]++;
+              if (bucket[0] >= 1) {
+                bucket[0]--;
+              } else {
+                counts[1]++;
+              }
+            });
+    Set<String> expected = new HashSet<>();
+    bySourceAndWindow.forEach(
+        (key, counts) -> {
+          if (counts[1] > 0) {
+            expected.add(key + "|" + counts[0] + "|" + counts[1]);
+          }
+        });
+    assertThat(expected).isNotEmpty();
+    assertThat(
+            answers
+                .get("who_would_a_quota_hit")
+                .rows("window_start", "source", "events", "turned_away"))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aFewEventsSayAboutAsMuchAsAll() {
+    SqlTable few = answers.get("what_do_a_few_events_say");
+    assertThat(few.sum("kept")).isLessThan(data.events().size() / 2);
+    assertThat((double) few.sum("events"))
+        .isBetween(0.5 * data.events().size(), 2.0 * data.events().size());
+  }
+
+  @Test
+  void aWrongStatementIsTheClientsErrorAndNoSuccess() throws IOException {
+    Run run = run("SELECT priorty FROM alerts;");
+    assertThat(run.succeeded()).isFalse();
+    assertThat(run.errors()).anyMatch(line -> line.contains("priorty"));
+  }
+
+  @Test
+  void aMissingTopicIsTheClientsErrorAndNoSuccess() throws IOException {
+    Run run = run("ALTER TABLE alerts SET ('topic' = 'no.such');\nSELECT * FROM alerts;");
+    assertThat(run.succeeded()).isFalse();
+    assertThat(run.errors()).anyMatch(line -> line.contains("no.such") || line.contains("topic"));
+  }
+
+  @Test
+  void aQueryThatFollowsEndsWithItsClient() throws IOException {
+    Path question = SQL.resolve("how_much_is_offered.sql");
+    List<String> command =
+        cluster.sqlClient(new SqlReading(true, Optional.empty()), Optional.of(question));
+    Process client = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var out =
+        new BufferedReader(
+            new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(out.lines().filter(line -> line.startsWith("| +I |")).findFirst()).isPresent();
+    } finally {
+      client.destroy();
+    }
+    FlinkRest rest = new FlinkRest(cluster.rest());
+    assertThat(
+            Await.until(
+                IotRun.LIMIT,
+                () ->
+                    rest.jobs().stream()
+                        .filter(job -> job.state().equals("RUNNING"))
+                        .allMatch(job -> job.id().equals(data.jobId()))))
+        .isTrue();
+  }
+
+  private record Run(boolean succeeded, List<String> results, List<String> errors) {}
+
+  private Run run(String statements) throws IOException {
+    Path file = Files.writeString(Files.createTempFile(scripts, "q", ".sql"), statements + "\n");
+    List<String> results = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
+    boolean succeeded = new SqlScript(file, EVERYTHING).run(cluster, results::add, errors::add);
+    return new Run(succeeded, results, errors);
+  }
+
+  /** All in one session, which is faster than one each; the answers come in the same order. */
+  private Map<String, SqlTable> ask(List<Path> questions) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (Path question : questions) {
+      all.append("SET 'execution.runtime-mode' = 'batch';\n");
+      all.append(Files.readString(question));
+    }
+    Run run = run(all.toString());
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.succeeded()).isTrue();
+    return SqlTable.parse(
+        questions.stream().map(q -> q.getFileName().toString().replace(".sql", "")).toList(),
+        run.results());
+  }
+
+  private static List<Path> questions() throws IOException {
+    try (Stream<Path> files = Files.list(SQL)) {
+      return files
+          .filter(file -> file.toString().endsWith(".sql"))
+          .filter(file -> !DEFINITIONS.contains(file.getFileName().toString()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String window(long millis, int seconds) {
+    return SqlTable.time(millis - Math.floorMod(millis, seconds * 1000L));
+  }
+
+  private static <T> Set<String> counted(
+      Collection<T> all, java.util.function.Function<T, String> by) {
+    return all.stream().collect(groupingBy(by, counting())).entrySet().stream()
+        .map(count -> count.getKey() + "|" + count.getValue())
+        .collect(toSet());
+  }
+
+  /** Between the two values around the rank, in proportion. */
+  private static double percentile(long[] sorted, double share) {
+    double rank = share * (sorted.length - 1);
+    int below = (int) rank;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
+  }
+}
