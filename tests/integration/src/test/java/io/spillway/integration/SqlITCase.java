@@ -9,16 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.spillway.admission.Outcome;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.priority.Priority;
-import io.spillway.sandbox.cluster.Await;
-import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SqlReading;
 import io.spillway.sandbox.cluster.SqlScript;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +21,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -324,30 +318,6 @@ class SqlITCase {
     Run run = run("ALTER TABLE alerts SET ('topic' = 'no.such');\nSELECT * FROM alerts;");
     assertThat(run.succeeded()).isFalse();
     assertThat(run.errors()).anyMatch(line -> line.contains("no.such") || line.contains("topic"));
-  }
-
-  @Test
-  void aQueryThatFollowsEndsWithItsClient() throws IOException {
-    Path question = SQL.resolve("how_much_is_offered.sql");
-    List<String> command =
-        cluster.sqlClient(new SqlReading(true, Optional.empty()), Optional.of(question));
-    Process client = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (var out =
-        new BufferedReader(
-            new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8))) {
-      assertThat(out.lines().filter(line -> line.startsWith("| +I |")).findFirst()).isPresent();
-    } finally {
-      client.destroy();
-    }
-    FlinkRest rest = new FlinkRest(cluster.rest());
-    assertThat(
-            Await.until(
-                IotRun.LIMIT,
-                () ->
-                    rest.jobs().stream()
-                        .filter(job -> job.state().equals("RUNNING"))
-                        .allMatch(job -> job.id().equals(data.jobId()))))
-        .isTrue();
   }
 
   private record Run(boolean succeeded, List<String> results, List<String> errors) {}
