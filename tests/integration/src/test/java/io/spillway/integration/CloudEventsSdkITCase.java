@@ -37,7 +37,7 @@ class CloudEventsSdkITCase {
       value = Encoding.class,
       names = {"BINARY", "STRUCTURED"})
   void comeOutAsAlertsAndAggregates(Encoding mode, LocalCluster cluster) {
-    String prefix = mode == Encoding.BINARY ? "iot" : "iot-structured";
+    String prefix = mode == Encoding.BINARY ? "iot-binary" : "iot-structured";
     // Nothing is turned away, on the slowest machine.
     Map<String, String> settings = Map.of("admission.enabled", "false");
     try (IotRun run = IotRun.named(prefix, cluster, settings).start(1);
