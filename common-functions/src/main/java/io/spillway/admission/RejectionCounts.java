@@ -13,7 +13,7 @@ import org.apache.flink.metrics.Counter;
  * precision, and is counted. Costs one hash look-up per event that is not admitted. Not thread
  * safe.
  */
-final class RejectionCounts {
+public final class RejectionCounts {
   private static final byte[] NO_KEY = new byte[0];
 
   private final RejectionCounting counting;
@@ -35,7 +35,7 @@ final class RejectionCounts {
   /**
    * @param overflows counts how often there was no room
    */
-  RejectionCounts(RejectionCounting counting, Counter overflows) {
+  public RejectionCounts(RejectionCounting counting, Counter overflows) {
     this.counting = counting;
     this.overflows = overflows;
     this.open =
@@ -43,7 +43,8 @@ final class RejectionCounts {
   }
 
   /** Notes one event that was not admitted. */
-  void add(RawEvent raw, EventAttributes attributes, int stratum, Consumer<RejectedEvents> out) {
+  public void add(
+      RawEvent raw, EventAttributes attributes, int stratum, Consumer<RejectedEvents> out) {
     byte[] key = counting.key().of(raw, attributes);
     boolean fits = key != null && key.length <= RejectionCounting.MAX_KEY_BYTES;
     long time = attributes.eventTimeMillis();
@@ -60,7 +61,7 @@ final class RejectionCounts {
   }
 
   /** Hands over all counts. */
-  void closeAll(Consumer<RejectedEvents> out) {
+  public void closeAll(Consumer<RejectedEvents> out) {
     close(Long.MAX_VALUE, out);
   }
 

@@ -105,7 +105,7 @@ public record EstimateWindows<K, T extends Measured>(
         partial
             .union(known)
             .keyBy(each -> each.f0, keyType)
-            .window(SpanWindows.<K>of(options))
+            .window(SpanWindows.of(options))
             .allowedLateness(options.lateness())
             .aggregate(new Merging<>(), new Emitting<>(resultOf), samples, samples, resultType)
             .uid(UID)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -78,9 +79,8 @@ class LaneProcessOperatorTest {
     while (Counting.CHECKPOINTS.get() < 3) {
       Thread.sleep(10);
     }
+    assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
     job.cancel().get();
-
-    assertThat(Counting.LOOKED_AT).hasPositiveValue();
   }
 
   private static JobClient start(Configuration configuration) throws Exception {

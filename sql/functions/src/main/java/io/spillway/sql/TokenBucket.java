@@ -17,7 +17,7 @@ import org.apache.flink.types.Row;
  *
  * {@code rate} is rows per second of the column {@code event_time}, {@code burst} what may come at
  * once. Adds {@code within_quota} and {@code retry_after_ms} (0 if within). A row without time is
- * within. A key that is silent for an hour is forgotten: its bucket is full again by then.
+ * within. A key that is silent for an hour is forgotten and begins again with a full bucket.
  */
 @DataTypeHint("ROW<within_quota BOOLEAN, retry_after_ms BIGINT>")
 public final class TokenBucket extends ProcessTableFunction<Row> {

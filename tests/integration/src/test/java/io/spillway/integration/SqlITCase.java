@@ -22,20 +22,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The files in {@code sql/}, run by Flink's client on the gateway of the real cluster over the
  * topics of a running job: what each question answers is what plain Java makes of the same records.
+ *
+ * <p>A query that never ends blocks its reader where no interrupt reaches it, hence the limits.
  */
 @ExtendWith(SharedCluster.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SqlITCase {
   private static final SqlReading EVERYTHING = SqlReading.of(false, "all");
   private static final Path SQL = Path.of("..", "..", "sql").toAbsolutePath().normalize();
@@ -52,6 +57,7 @@ class SqlITCase {
   private Map<String, SqlTable> answers;
 
   @BeforeAll
+  @Timeout(value = 8, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void runTheJobAndAskEveryQuestion(LocalCluster shared) throws IOException {
     cluster = shared;
     data = SqlData.produce(cluster);

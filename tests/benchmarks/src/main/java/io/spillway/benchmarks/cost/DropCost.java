@@ -6,15 +6,22 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.spillway.admission.EventHash;
 import io.spillway.admission.KeepThresholds;
 import io.spillway.admission.Outcome;
+import io.spillway.admission.RejectedEvents;
+import io.spillway.admission.RejectionCounting;
+import io.spillway.admission.RejectionCounts;
+import io.spillway.admission.Strata;
+import io.spillway.event.CloudEventHeaders;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.event.TimeSpans;
 import io.spillway.ledger.LedgerBook;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.metrics.SimpleCounter;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -26,9 +33,9 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What it costs to turn an event away. Spillway: headers read, classified, hashed, decided, entered
- * into the ledger, and the ledger entry closed every {@value SampleEvents#COUNT} events. The others
- * decode the payload first, as a job must whose priority is not in a header. What both pay (the
- * fetch from Kafka) is in neither.
+ * into the ledger and counted by key and window, and both closed every {@value SampleEvents#COUNT}
+ * events. The others decode the payload first, as a job must whose priority is not in a header.
+ * What both pay (the fetch from Kafka) is in neither.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,9 +53,17 @@ public class DropCost {
   private final EventHash hash = new EventHash(0);
   private final KeepThresholds thresholds = new KeepThresholds();
   private final LedgerBook book = new LedgerBook("all");
+  private final RejectionCounts counts =
+      new RejectionCounts(
+          new RejectionCounting(
+              (event, attributes) -> attributes.bytes(CloudEventHeaders.SUBJECT),
+              new TimeSpans(10_000, false),
+              5_000),
+          new SimpleCounter());
   private final ObjectMapper mapper = new ObjectMapper();
   private final ObjectReader reader = mapper.readerFor(Reading.class);
   private LedgerEntry lastEntry;
+  private RejectedEvents lastCount;
   private int next;
 
   @Setup
@@ -64,6 +79,7 @@ public class DropCost {
     int i = next++ & MASK;
     if (i == 0) {
       book.close(entry -> lastEntry = entry);
+      counts.closeAll(count -> lastCount = count);
     }
     RawEvent event = events[i];
     EventAttributes attributes = EventAttributes.read(event, limits);
@@ -71,6 +87,7 @@ public class DropCost {
     boolean kept = thresholds.keeps(priority, hash.of(event, attributes.id()));
     Outcome outcome = kept ? Outcome.ADMIT : Outcome.SHED;
     book.record(event, priority, outcome);
+    counts.add(event, attributes, Strata.of(priority, 0), count -> lastCount = count);
     return outcome;
   }
 

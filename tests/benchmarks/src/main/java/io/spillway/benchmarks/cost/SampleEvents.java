@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Events as the load generator writes them and as the source hands them on: nine CloudEvents
+ * Events as the load generator writes them and as the source hands them on: ten CloudEvents
  * headers, a JSON payload of 200 bytes, the default mix of priorities in random order.
  */
 final class SampleEvents {
@@ -61,6 +61,7 @@ final class SampleEvents {
     headers.put(CloudEventHeaders.TIME, Instant.ofEpochMilli(millis).toString());
     headers.put(CloudEventHeaders.INTENDED_SEND_TIME, Long.toString(millis));
     headers.put(CloudEventHeaders.SEQUENCE, Integer.toString(1 + number / 1000));
+    headers.put(CloudEventHeaders.SUBJECT, "s-" + number % 10 + "/temperature");
     headers.put(CloudEventHeaders.PRIORITY, priority.wireName());
     String[] names = headers.keySet().toArray(String[]::new);
     byte[][] values = headers.values().stream().map(SampleEvents::utf8).toArray(byte[][]::new);

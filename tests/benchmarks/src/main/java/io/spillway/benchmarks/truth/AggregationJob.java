@@ -101,7 +101,10 @@ public final class AggregationJob {
             LATE)
         .attach(
             readings,
-            env.fromData(nothing),
+            env.fromData(nothing)
+                .assignTimestampsAndWatermarks(
+                    WatermarkStrategy.<RejectedEvents>forMonotonousTimestamps()
+                        .withTimestampAssigner((rejected, t) -> rejected.toMillis() - 1)),
             (key, estimate) -> estimate,
             TypeInformation.of(WindowEstimate.class))
         .estimates();
