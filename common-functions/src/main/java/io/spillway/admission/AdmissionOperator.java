@@ -56,6 +56,8 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient Clock clock;
   private transient EventHash hash;
   private transient KeepThresholds thresholds;
+  private transient Deadlines deadlines;
+  private transient boolean[] defers;
   private transient LaneGate gate;
   private transient OverloadController controller;
   private transient QueueDelay queueDelay;
@@ -103,6 +105,11 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     clock = getProcessingTimeService().getClock();
     hash = new EventHash(options.seed());
     thresholds = new KeepThresholds();
+    deadlines = new Deadlines(options.maxAges());
+    defers = new boolean[Priority.COUNT];
+    options
+        .overload()
+        .forEach((priority, what) -> defers[priority.ordinal()] = what == Overload.DEFER);
     gate = new LaneGate(options.ceilings());
     controller = new OverloadController(options);
     queueDelay = new QueueDelay();
@@ -164,18 +171,23 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   }
 
   private Outcome decide(RawEvent raw, EventAttributes attributes, Priority priority, int lane) {
-    if (attributes.expiryMillis() != Long.MAX_VALUE
-        && attributes.expiryMillis() <= clock.absoluteTimeMillis()) {
+    long expiryMillis = attributes.expiryMillis();
+    if (deadlines.apply(priority, expiryMillis)
+        && deadlines.passed(
+            priority, expiryMillis, raw.timestampMillis(), clock.absoluteTimeMillis())) {
       return Outcome.EXPIRED;
     }
     if (options.neverShed().contains(priority)) {
       return Outcome.ADMIT;
     }
     if (!thresholds.keeps(priority, hash.of(raw, attributes.id()))) {
-      return Outcome.SHED;
+      return defers[priority.ordinal()] ? Outcome.DEFERRED : Outcome.SHED;
     }
     double above = lane == 0 ? 0 : buffers[0].fill();
-    return gate.admits(priority, buffers[lane].fill(), above) ? Outcome.ADMIT : Outcome.LANE_FULL;
+    if (!gate.admits(priority, buffers[lane].fill(), above)) {
+      return defers[priority.ordinal()] ? Outcome.DEFERRED : Outcome.LANE_FULL;
+    }
+    return Outcome.ADMIT;
   }
 
   private void tick() {

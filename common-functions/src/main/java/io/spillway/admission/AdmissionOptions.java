@@ -28,6 +28,10 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param delayTarget waiting time in Kafka above which the controller makes room
  * @param tick how often the controller looks
  * @param seed seed of the hash that picks the events to keep
+ * @param overload what becomes of events there is no room for, by priority; a priority that blocks
+ *     is never shed
+ * @param maxAges how long after it came into Kafka an event is still admitted, by priority; zero or
+ *     absent for any age
  */
 public record AdmissionOptions(
     boolean enabled,
@@ -39,8 +43,12 @@ public record AdmissionOptions(
     double fillSetpoint,
     Duration delayTarget,
     Duration tick,
-    long seed)
+    long seed,
+    Map<Priority, Overload> overload,
+    Map<Priority, Duration> maxAges)
     implements Serializable {
+
+  private static final Duration LONGEST_AGE = Duration.ofDays(3650);
 
   private static final ConfigOption<Boolean> ENABLED =
       ConfigOptions.key("admission.enabled")
@@ -92,19 +100,26 @@ public record AdmissionOptions(
           .withDescription(
               "Seed of the hash that picks the events to keep. Jobs in a row need different ones.");
 
+  private static final Map<Priority, ConfigOption<Overload>> OVERLOAD = overloadOptions();
+  private static final Map<Priority, ConfigOption<Duration>> MAX_AGES = maxAgeOptions();
+
   /** Every option of admission, for the job's {@link Settings}. */
   public static final List<ConfigOption<?>> OPTIONS =
       Stream.of(
               Stream.of(ENABLED, LANES, EXPRESS, NEVER_SHED),
               FLOORS.values().stream(),
               CEILINGS.values().stream(),
-              Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED))
+              Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED),
+              OVERLOAD.values().stream(),
+              MAX_AGES.values().stream())
           .<ConfigOption<?>>flatMap(options -> options)
           .toList();
 
   public AdmissionOptions {
     express = Set.copyOf(express);
-    neverShed = Set.copyOf(neverShed);
+    overload = Map.copyOf(overload);
+    maxAges = Map.copyOf(maxAges);
+    neverShed = withBlocking(neverShed, overload);
     floors = Map.copyOf(floors);
     ceilings = Map.copyOf(ceilings);
     floors.forEach((priority, floor) -> requireShare(FLOORS, priority, floor));
@@ -113,6 +128,15 @@ public record AdmissionOptions(
     if (sum > 1.0) {
       throw new InvalidSettings(
           "admission.floor.*", sum, "the floors add up to more than 1; lower one of them");
+    }
+    for (Priority priority : OVERLOAD.keySet()) {
+      boolean blocks = overload.get(priority) == Overload.BLOCK;
+      if (blocks && lanes != LaneMode.SINGLE && !express.contains(priority)) {
+        throw new InvalidSettings(
+            OVERLOAD.get(priority).key(),
+            "block",
+            "it would block the bulk lane; add it to " + EXPRESS.key());
+      }
     }
     if (lanes != LaneMode.SINGLE && !express.containsAll(neverShed)) {
       throw new InvalidSettings(
@@ -129,6 +153,8 @@ public record AdmissionOptions(
     }
     requireBetween(TICK, tick, Duration.ofMillis(5), Duration.ofSeconds(1));
     requireBetween(DELAY_TARGET, delayTarget, Duration.ofMillis(1), Duration.ofHours(1));
+    maxAges.forEach(
+        (priority, age) -> requireBetween(MAX_AGES.get(priority), age, Duration.ZERO, LONGEST_AGE));
   }
 
   /** The options that are in force when nothing is set. */
@@ -152,12 +178,14 @@ public record AdmissionOptions(
         settings.get(LANES),
         prioritySet(EXPRESS, settings),
         prioritySet(NEVER_SHED, settings),
-        shares(FLOORS, settings),
-        shares(CEILINGS, settings),
+        values(FLOORS, settings),
+        values(CEILINGS, settings),
         settings.get(FILL_SETPOINT),
         settings.get(DELAY_TARGET),
         settings.get(TICK),
-        settings.get(SEED));
+        settings.get(SEED),
+        values(OVERLOAD, settings),
+        values(MAX_AGES, settings));
   }
 
   private static ConfigOption<String> priorities(String key, String description) {
@@ -181,11 +209,61 @@ public record AdmissionOptions(
     return options;
   }
 
-  private static Map<Priority, Double> shares(
-      Map<Priority, ConfigOption<Double>> options, Settings settings) {
-    Map<Priority, Double> shares = new EnumMap<>(Priority.class);
-    options.forEach((priority, option) -> shares.put(priority, settings.get(option)));
-    return shares;
+  private static Map<Priority, ConfigOption<Overload>> overloadOptions() {
+    Map<Priority, ConfigOption<Overload>> options = new EnumMap<>(Priority.class);
+    for (Priority priority : FLOORS.keySet()) {
+      options.put(
+          priority,
+          ConfigOptions.key("admission.overload." + priority.wireName())
+              .enumType(Overload.class)
+              .defaultValue(Overload.SHED)
+              .withDescription(
+                  "What becomes of events of this priority that there is no room for. shed: turned"
+                      + " away. defer: left in Kafka for a replay. block: waited for, as with"
+                      + " admission.never-shed."));
+    }
+    return options;
+  }
+
+  private static Map<Priority, ConfigOption<Duration>> maxAgeOptions() {
+    Map<Priority, ConfigOption<Duration>> options = new EnumMap<>(Priority.class);
+    for (Priority priority : FLOORS.keySet()) {
+      options.put(
+          priority,
+          ConfigOptions.key("admission.max-age." + priority.wireName())
+              .durationType()
+              .defaultValue(Duration.ZERO)
+              .withDescription(
+                  "How long after its Kafka timestamp an event of this priority is still admitted;"
+                      + " an older one is expired. 0s: at any age."));
+    }
+    return options;
+  }
+
+  private static <T> Map<Priority, T> values(
+      Map<Priority, ConfigOption<T>> options, Settings settings) {
+    Map<Priority, T> values = new EnumMap<>(Priority.class);
+    options.forEach((priority, option) -> values.put(priority, settings.get(option)));
+    return values;
+  }
+
+  private static Set<Priority> withBlocking(
+      Set<Priority> neverShed, Map<Priority, Overload> overload) {
+    Set<Priority> all = EnumSet.noneOf(Priority.class);
+    all.addAll(neverShed);
+    overload.forEach(
+        (priority, what) -> {
+          if (what == Overload.BLOCK) {
+            all.add(priority);
+          } else if (what == Overload.DEFER && neverShed.contains(priority)) {
+            throw new InvalidSettings(
+                OVERLOAD.get(priority).key(),
+                "defer",
+                "%s is in %s; take it out there, or write block here"
+                    .formatted(priority.wireName(), NEVER_SHED.key()));
+          }
+        });
+    return Set.copyOf(all);
   }
 
   private static Set<Priority> prioritySet(ConfigOption<String> option, Settings settings) {

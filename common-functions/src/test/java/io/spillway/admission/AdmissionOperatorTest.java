@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.roaringbitmap.RoaringBitmap;
 
 class AdmissionOperatorTest {
   private static final long NOW_MILLIS = 1_700_000_000_000L;
@@ -122,6 +123,25 @@ class AdmissionOperatorTest {
     assertThat(entry.fromOffset()).isEqualTo(7);
     assertThat(entry.toOffset()).isEqualTo(8);
     assertThat(entry.rejected().get(Outcome.EXPIRED).toArray()).containsExactly(0);
+  }
+
+  @Test
+  void anEventThatWaitedTooLongInKafkaIsExpired() throws Exception {
+    open(Map.of("admission.max-age.normal", "3s"), Lane.ALL, true);
+    harness.setProcessingTime(NOW_MILLIS + 3_000);
+    process(event(1, CloudEventHeaders.PRIORITY, "normal"));
+    harness.setProcessingTime(NOW_MILLIS + 3_001);
+    process(event(2, CloudEventHeaders.PRIORITY, "normal"));
+    process(event(3, CloudEventHeaders.PRIORITY, "bulk"));
+    assertThat(on(Lane.BULK)).hasSize(2);
+    harness.prepareSnapshotPreBarrier(1);
+    assertThat(ledger())
+        .flatExtracting(
+            entry ->
+                entry.rejected().getOrDefault(Outcome.EXPIRED, new RoaringBitmap()).stream()
+                    .mapToObj(offset -> entry.fromOffset() + offset)
+                    .toList())
+        .containsExactly(2L);
   }
 
   @Test

@@ -39,6 +39,19 @@ class AdmissionOptionsTest {
         "lanes=two | lanes = 'two': write one of [merged, isolated, single]",
         "lanes.express=urgent | lanes.express = 'urgent': write some of critical, high, normal, bulk",
         "lanes.express=high | lanes.express = 'high': critical must be among them",
+        "admission.overload.bulk=drop | admission.overload.bulk = 'drop':"
+            + " write one of [shed, defer, block]",
+        "admission.overload.high=block | admission.overload.high = 'block':"
+            + " it would block the bulk lane; add it to lanes.express",
+        "lanes.express=critical;high,admission.never-shed=critical;high,admission.overload.high=defer"
+            + " | admission.overload.high = 'defer':"
+            + " high is in admission.never-shed; take it out there, or write block here",
+        "admission.max-age.bulk=4000d | admission.max-age.bulk = '345600000000ms':"
+            + " write a duration from 0 ms to 315360000000 ms",
+        "admission.max-age.bulk=soon | admission.max-age.bulk = 'soon':"
+            + " not a duration; write a number with its unit, such as 20ms, 5s or 1min",
+        "admission.overload.critical=defer | unknown setting 'admission.overload.critical':"
+            + " did you mean 'admission.overload.normal'?",
         "admission.enable=false | unknown setting 'admission.enable':"
             + " did you mean 'admission.enabled'?",
       })
@@ -57,10 +70,18 @@ class AdmissionOptionsTest {
                 + " bulk lane; add it to lanes.express");
   }
 
+  @Test
+  void aPriorityThatBlocksIsNeverShed() {
+    assertThat(options("admission.overload.bulk=block", "lanes=single").neverShed())
+        .containsExactlyInAnyOrder(Priority.CRITICAL, Priority.BULK);
+    assertThat(options("admission.overload.high=block", "lanes.express=critical;high").neverShed())
+        .containsExactlyInAnyOrder(Priority.CRITICAL, Priority.HIGH);
+  }
+
   private static AdmissionOptions options(String... pairs) {
     Map<String, String> texts = new java.util.LinkedHashMap<>();
     for (String pair : pairs) {
-      texts.put(pair.split("=")[0], pair.split("=")[1]);
+      texts.put(pair.split("=")[0], pair.split("=")[1].replace(';', ','));
     }
     return AdmissionOptions.from(Settings.of(texts, AdmissionOptions.OPTIONS));
   }
