@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
 
 /**
@@ -25,6 +26,12 @@ import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
  * finite-population correction, event by event; it is 0 at coverage 1. Degrees of freedom by
  * Satterthwaite over the strata. Interval: {@link SkewedInterval}.
  *
+ * <p>Where events came in with a sample rate r above 1, a job before has shed, and the number is
+ * itself an estimate: the sum of the rates of all that came in, kept or not. Its variance, the sum
+ * of {@code r(r-1)} over them, times the square of the mean, is added to that of the sum; the
+ * residuals above already carry both samplings in w, and the mean does not depend on the number.
+ * The rates of those kept stand for the others.
+ *
  * <p>Where the number is not known, count and sum are Horvitz-Thompson totals, with the variance of
  * those, and the mean is the ratio of the two.
  *
@@ -34,6 +41,7 @@ final class Estimator {
   /** Kept events below which a stratum does not speak for itself. */
   private static final int THIN = 5;
 
+  private static final ToDoubleFunction<Pool> NONE = pool -> 0;
   private static final double HALF_WIDTH_AT_MEDIAN = 1.96 * 0.5;
 
   private final boolean knowsCount;
@@ -99,20 +107,27 @@ final class Estimator {
     return count;
   }
 
+  /** Whether the events were a sample already when they came in. */
+  boolean sampledBefore() {
+    return pools.stream().anyMatch(Pool::isSampledBefore);
+  }
+
   Estimated sum() {
-    return kept == 0 ? Estimated.UNKNOWN : residuals(knowsCount ? Pool::mean : pool -> 0);
+    if (kept == 0) {
+      return Estimated.UNKNOWN;
+    }
+    return knowsCount ? residuals(Pool::mean, Pool::varianceBefore) : residuals(pool -> 0, NONE);
   }
 
   Estimated mean() {
-    return kept == 0 ? Estimated.UNKNOWN : residuals(Pool::mean).dividedBy(count);
+    return kept == 0 ? Estimated.UNKNOWN : residuals(Pool::mean, NONE).dividedBy(count);
   }
 
-  private interface Center {
-    double of(Pool pool);
-  }
-
-  /** The total, with the variance of what is left of the values when these centers are known. */
-  private Estimated residuals(Center center) {
+  /**
+   * The total, with the variance of what is left of the values when these centers are known, and
+   * more variance on top.
+   */
+  private Estimated residuals(ToDoubleFunction<Pool> center, ToDoubleFunction<Pool> more) {
     double total = 0;
     double variance = 0;
     double thirdCumulant = 0;
@@ -120,8 +135,8 @@ final class Estimator {
     for (Pool pool : pools) {
       total += pool.scale() * pool.moments.total();
       if (!pool.isExact()) {
-        double c = center.of(pool);
-        variance += pool.variance(c);
+        double c = center.applyAsDouble(pool);
+        variance += pool.variance(c) + more.applyAsDouble(pool);
         thirdCumulant += pool.thirdCumulant(c);
         covariance += pool.covariance(c);
       }
@@ -129,7 +144,7 @@ final class Estimator {
     double perFreedom = 0;
     for (Pool pool : pools) {
       if (!pool.isExact()) {
-        double share = pool.variance(center.of(pool)) / variance;
+        double share = pool.variance(center.applyAsDouble(pool)) / variance;
         perFreedom += share * share / (pool.moments.effectiveNumber() - 1);
       }
     }
@@ -191,6 +206,7 @@ final class Estimator {
     final List<Stratum> strata = new ArrayList<>();
     final Moments moments = new Moments();
     long kept;
+    private double keptEvents;
     private double events;
     private double notAdmitted;
 
@@ -198,6 +214,7 @@ final class Estimator {
       strata.add(stratum);
       moments.merge(stratum.moments);
       kept += stratum.kept;
+      keptEvents += stratum.keptEvents;
       events += itsEvents;
       notAdmitted += stratum.notAdmitted;
     }
@@ -206,6 +223,7 @@ final class Estimator {
       strata.addAll(other.strata);
       moments.merge(other.moments);
       kept += other.kept;
+      keptEvents += other.keptEvents;
       events += other.events;
       notAdmitted += other.notAdmitted;
     }
@@ -220,6 +238,19 @@ final class Estimator {
 
     boolean isExact() {
       return kept == events;
+    }
+
+    boolean isSampledBefore() {
+      return keptEvents > kept;
+    }
+
+    /**
+     * Variance of the total from how many events there were, known only by their sample rates: the
+     * squared mean times the sum of r(r-1), with r as large as it is for the mean event.
+     */
+    double varianceBefore() {
+      double rate = keptEvents / moments.effectiveNumber();
+      return isSampledBefore() ? mean() * mean() * events * (rate - 1) : 0;
     }
 
     /** What makes the weights add up to the number of events. */

@@ -11,8 +11,9 @@ package io.spillway.aggregation;
  * @param endMillis end of the window, exclusive
  * @param kept events that were processed
  * @param count events that happened
- * @param countExact whether that is the known number; else it is the sum of the weights of those
- *     kept, because events of this key do not show in their headers whose they are
+ * @param countExact whether that is the known number. Else it is the sum of the weights of those
+ *     kept, because events of this key do not show in their headers whose they are; or the sum of
+ *     the sample rates that all of them came in with, kept or not, because a job before has shed
  * @param sum of the values of the events that happened
  * @param min NaN where no event was kept
  * @param max NaN where no event was kept
@@ -43,7 +44,7 @@ public record WindowEstimate(
         endMillis,
         estimator.kept(),
         estimator.count(),
-        sample.knowsCount(),
+        sample.knowsCount() && !estimator.sampledBefore(),
         estimator.sum(),
         estimator.mean(),
         empty ? Double.NaN : sample.min(),

@@ -209,6 +209,7 @@ class EstimatorTest {
     double error = 0;
     double squares = 0;
     int hits = 0;
+    int sums = 0;
     int windows = 1_000;
     for (int window = 0; window < windows; window++) {
       WindowSample sample = new WindowSample();
@@ -225,7 +226,10 @@ class EstimatorTest {
           }
         }
       }
-      Estimated mean = WindowEstimate.of(0, 10, sample).mean();
+      WindowEstimate estimate = WindowEstimate.of(0, 10, sample);
+      assertThat(estimate.countExact()).isFalse();
+      sums += estimate.sum().low() <= truth && truth <= estimate.sum().high() ? 1 : 0;
+      Estimated mean = estimate.mean();
       double off = mean.value() * 4_000 / truth - 1;
       error += off / windows;
       squares += off * off;
@@ -233,5 +237,6 @@ class EstimatorTest {
     }
     assertThat(error).isCloseTo(0, within(4 * Math.sqrt(squares) / windows));
     assertThat(hits / (double) windows).isBetween(0.93, 0.97);
+    assertThat(sums / (double) windows).isBetween(0.93, 0.97);
   }
 }
