@@ -7,6 +7,7 @@ import io.spillway.ledger.LedgerEntry;
 import io.spillway.priority.PriorityRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -160,6 +161,17 @@ public final class Lanes {
   /** A side output of the stage, from all its copies. */
   public <X> DataStream<X> sideOutput(OutputTag<X> tag) {
     return union(stages.stream().map(stage -> stage.getSideOutput(tag)).toList());
+  }
+
+  /**
+   * Gives the admitted events of each lane, with its name, to somebody else than the stage: a sink
+   * that is attached here is chained to admission, and sees them before the stage does.
+   */
+  public void admitted(BiConsumer<String, DataStream<AdmittedEvent>> consumer) {
+    lanes.forEach(
+        admitted ->
+            consumer.accept(
+                admitted.lane().name(), admitted.from().getSideOutput(admitted.lane().tag())));
   }
 
   /** What was not admitted: by range of offsets. */

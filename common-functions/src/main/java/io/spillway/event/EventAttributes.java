@@ -8,8 +8,9 @@ import java.time.Instant;
 /**
  * What admission has to know of an event, read in one pass over its headers and without touching
  * the payload; only in structured mode is the value decoded, because there the attributes are in
- * it. This runs for every record, most of which are turned away right after, so texts stay bytes
- * until somebody asks for them.
+ * it. One attribute may stand beside the envelope and then counts: a header {@code ce_sampledrate},
+ * written by a job that shed and passed the value on as it was. This runs for every record, most of
+ * which are turned away right after, so texts stay bytes until somebody asks for them.
  *
  * <p>Never throws: an event that cannot be used has a {@link #problem()}, found in the order size,
  * emptiness, headers, time, and then the other attributes have their defaults. A repeated header
@@ -121,6 +122,10 @@ public final class EventAttributes {
       return;
     }
     headers = envelope.attributes();
+    byte[] rate = raw.header(CloudEventHeaders.SAMPLED_RATE);
+    if (rate != null) {
+      headers = headers.with(CloudEventHeaders.SAMPLED_RATE, rate);
+    }
     readHeaders(headers, limits, true);
   }
 

@@ -2,6 +2,7 @@ package io.spillway.jobs;
 
 import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.Lanes;
+import io.spillway.admission.OnwardRecordSerializer;
 import io.spillway.admission.RejectionCounting;
 import io.spillway.aggregation.EstimateWindows;
 import io.spillway.aggregation.WindowOptions;
@@ -41,16 +42,17 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                    |       |                      |                  |                  ^    |
  *                    |       |                alerts, receipts    late readings           | aggregates
  *                    |       +---- counts of what was not admitted -----------------------+
- *             ledger, dead letters              dead letters      (dead letters)
+ *        ledger, dead letters, onward           dead letters      (dead letters)
  * </pre>
  *
- * <p>Tasks: admission is chained to the source, and the ledger's sink to admission. Processing, the
- * expensive stage, has the parallelism of the environment and is never chained to admission; the
- * sinks of alerts and receipts are chained to it, so an alert leaves in the task that made it, and
- * so are partial windows (not where isolated lanes have to be brought together first). The windows
- * follow behind a shuffle by site and metric, their sink chained to them. Dead letters of all
- * stages meet in one sink. Alerts and receipts are at least once and do not wait for a checkpoint.
- * State backend and checkpoints are the cluster's configuration.
+ * <p>Tasks: admission is chained to the source, and to admission the sinks of the ledger and of
+ * events onward, if they are asked for. Processing, the expensive stage, has the parallelism of the
+ * environment and is never chained to admission; the sinks of alerts and receipts are chained to
+ * it, so an alert leaves in the task that made it, and so are partial windows (not where isolated
+ * lanes have to be brought together first). The windows follow behind a shuffle by site and metric,
+ * their sink chained to them. Dead letters of all stages meet in one sink. Alerts and receipts are
+ * at least once and do not wait for a checkpoint. State backend and checkpoints are the cluster's
+ * configuration.
  */
 public final class IotIngestionJob {
   static final String NAME = "Spillway IoT ingestion";
@@ -59,6 +61,7 @@ public final class IotIngestionJob {
   static final String ALERTS_UID = "alerts-sink-v1";
   static final String AGGREGATES_UID = "aggregates-sink-v1";
   static final String RECEIPTS_UID = "receipts-sink-v1";
+  static final String ONWARD_UID = "onward-%s-sink-v1";
   static final String LEDGER_UID = "ledger-sink-v1";
   static final String DEAD_LETTERS_UID = "dead-letters-sink-v1";
 
@@ -87,7 +90,8 @@ public final class IotIngestionJob {
   static void build(StreamExecutionEnvironment env, Settings settings) {
     IotOptions options = IotOptions.from(settings);
     requireStableState(env);
-    Outputs outputs = wire(lanes(env, settings, options), settings, env.getParallelism());
+    Lanes lanes = lanes(env, settings, options);
+    Outputs outputs = wire(lanes, settings, env.getParallelism());
     write(
         outputs.alerts(),
         new JsonRecords<>(options.alertsTopic(), Alert::kafkaKey, Alert::toJson),
@@ -108,6 +112,9 @@ public final class IotIngestionJob {
           RECEIPTS_UID,
           "receipts",
           settings);
+    }
+    if (options.withEventsOnward()) {
+      writeOnward(lanes, options.onwardTopic(), settings);
     }
     write(
         outputs.deadLetters(),
@@ -197,6 +204,24 @@ public final class IotIngestionJob {
             .set(PipelineOptions.AUTO_GENERATE_UIDS, false)
             .set(PipelineOptions.GENERIC_TYPES, false)
             .set(PipelineOptions.OBJECT_REUSE, true));
+  }
+
+  /**
+   * What was admitted, for a next job. Before the expensive stage and beside it: the next job sees
+   * what this one let in, at once, also what this one then cannot read or has not come to yet. A
+   * sink for each lane, chained to admission, so that lanes stay apart and the buffers of a lane
+   * hold what its stage has to do and nothing else.
+   */
+  private static void writeOnward(Lanes lanes, String topic, Settings settings) {
+    long seed = AdmissionOptions.from(settings).seed();
+    lanes.admitted(
+        (lane, events) ->
+            write(
+                events,
+                new OnwardRecordSerializer(topic, seed),
+                ONWARD_UID.formatted(lane),
+                "events onward (" + lane + ")",
+                settings));
   }
 
   private static <T> void write(

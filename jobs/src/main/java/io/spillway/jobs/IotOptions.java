@@ -17,6 +17,7 @@ import org.apache.flink.configuration.ConfigOptions;
  *
  * @param workMicros simulated work per event, in microseconds
  * @param receiptsTopic empty for no receipts
+ * @param onwardTopic empty for no events onward
  */
 public record IotOptions(
     String priorityRules,
@@ -24,6 +25,7 @@ public record IotOptions(
     String alertsTopic,
     String aggregatesTopic,
     String receiptsTopic,
+    String onwardTopic,
     String ledgerTopic,
     String deadLettersTopic) {
 
@@ -60,6 +62,14 @@ public record IotOptions(
           "Where a receipt goes for each event fully processed, to measure latency and loss from"
               + " outside. Empty: no receipts.");
 
+  public static final ConfigOption<String> ONWARD_TOPIC =
+      topic(
+          "onward.topic",
+          "",
+          "Where admitted events go for a next job, as they came but with ce_sampledrate multiplied"
+              + " by their weight, at least once; the next job needs another admission.seed. Empty:"
+              + " nowhere.");
+
   public static final ConfigOption<String> LEDGER_TOPIC =
       topic("ledger.topic", "spillway.ledger", "Where the record of what was not admitted goes.");
 
@@ -76,6 +86,7 @@ public record IotOptions(
           ALERTS_TOPIC,
           AGGREGATES_TOPIC,
           RECEIPTS_TOPIC,
+          ONWARD_TOPIC,
           LEDGER_TOPIC,
           DEAD_LETTERS_TOPIC);
 
@@ -93,6 +104,7 @@ public record IotOptions(
                   ALERTS_TOPIC,
                   AGGREGATES_TOPIC,
                   RECEIPTS_TOPIC,
+                  ONWARD_TOPIC,
                   LEDGER_TOPIC,
                   DEAD_LETTERS_TOPIC))
           .<ConfigOption<?>>flatMap(Collection::stream)
@@ -118,12 +130,27 @@ public record IotOptions(
         settings.get(ALERTS_TOPIC),
         settings.get(AGGREGATES_TOPIC),
         settings.get(RECEIPTS_TOPIC),
+        onwardTopic(settings),
         settings.get(LEDGER_TOPIC),
         settings.get(DEAD_LETTERS_TOPIC));
   }
 
   public boolean withReceipts() {
     return !receiptsTopic.isEmpty();
+  }
+
+  public boolean withEventsOnward() {
+    return !onwardTopic.isEmpty();
+  }
+
+  private static String onwardTopic(Settings settings) {
+    String topic = settings.get(ONWARD_TOPIC);
+    String input = settings.get(KafkaOptions.INPUT_TOPIC);
+    if (!topic.isEmpty() && settings.get(KafkaOptions.INPUT_MODE).topics(input).contains(topic)) {
+      throw new InvalidSettings(
+          ONWARD_TOPIC.key(), topic, "the job would read its own output; write another topic");
+    }
+    return topic;
   }
 
   private static ConfigOption<String> topic(String key, String name, String description) {

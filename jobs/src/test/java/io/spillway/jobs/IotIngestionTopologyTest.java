@@ -43,6 +43,15 @@ class IotIngestionTopologyTest {
 
   @ParameterizedTest
   @EnumSource
+  void writesEventsOnwardInTheTaskOfAdmission(LaneMode lanes) throws IOException {
+    StreamGraph graph = graph(lanes, "mixed", "iot.admitted");
+    Golden.assertFile(
+        TOPOLOGIES.resolve("iot-" + lanes.name().toLowerCase(Locale.ROOT) + "-onward.txt"),
+        "operators (uid, name)\n" + operators(graph) + "\ntasks\n" + tasks(graph));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void neverChainsTheExpensiveStageToAdmission(LaneMode lanes) {
     assertThat(graph(lanes, "mixed").getJobGraph().getVertices())
         .filteredOn(vertex -> vertex.getName().contains(EventProcessing.NAME))
@@ -66,12 +75,24 @@ class IotIngestionTopologyTest {
   }
 
   private static StreamGraph graph(LaneMode lanes, String inputMode) {
+    return graph(lanes, inputMode, "");
+  }
+
+  private static StreamGraph graph(LaneMode lanes, String inputMode, String onward) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(3);
     IotIngestionJob.build(
         env,
         Settings.of(
-            Map.of("lanes", lanes.name(), "input.mode", inputMode, "receipts.topic", "receipts"),
+            Map.of(
+                "lanes",
+                lanes.name(),
+                "input.mode",
+                inputMode,
+                "receipts.topic",
+                "receipts",
+                "onward.topic",
+                onward),
             IotOptions.OPTIONS));
     return env.getStreamGraph();
   }

@@ -48,6 +48,7 @@ class IotOptionsTest {
           work.micros          | -1         | work.micros = '-1': write a number from 0 to 60000000
           work.micros          | fast       | work.micros = 'fast': not a number; write for example 0
           alerts.topic         | ''         | alerts.topic = '': write the name of a topic, for example iot.alerts
+          onward.topic         | iot.events | onward.topic = 'iot.events': the job would read its own output; write another topic
           window.size          | 10 parsecs | window.size = '10 parsecs': not a duration; write a number with its unit, such as 20ms, 5s or 1min
           lanes                | fast       | lanes = 'fast': write one of [merged, isolated, single]
           admision.enabled     | true       | unknown setting 'admision.enabled': did you mean 'admission.enabled'?
