@@ -1,5 +1,6 @@
 package io.spillway.sql;
 
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.apache.flink.types.Row;
 
 /**
@@ -10,15 +11,22 @@ import org.apache.flink.types.Row;
  * <p>A row that stands for w events was kept with probability 1/w, independently of others (Poisson
  * sampling). The Horvitz-Thompson total is the sum of w x, its variance is estimated by the sum of
  * w (w - 1) x^2; the mean is the ratio of two totals, with the variance of its linearisation
- * (Sarndal, Swensson, Wretman: Model Assisted Survey Sampling, 1992, 2.8 and 5.5). Bounds are 1.96
- * standard errors, which asks for 30 rows or more: {@code reliable} says whether they are there.
+ * (Sarndal, Swensson, Wretman: Model Assisted Survey Sampling, 1992, 2.8 and 5.5). The factor w - 1
+ * is the finite-population correction, row by row: rows that stand for themselves add no error.
+ *
+ * <p>Bounds of 95 % are Student's t, with as many degrees of freedom as Kish's effective number of
+ * rows less one. They assume that rows were kept independently of each other and of their values,
+ * that their weights are what they were kept with, and that the values are not far from symmetric:
+ * a skewed sum of few rows is covered less often than 95 times in 100. Below 30 rows {@code
+ * reliable} is false; of a single row that stands for others the bounds are not known, so null.
  */
 public final class WeightedTotals {
   static final String RESULT =
       "ROW<estimate DOUBLE, low DOUBLE, high DOUBLE, kept BIGINT, coverage DOUBLE, reliable BOOLEAN>";
 
-  private static final double STANDARD_ERRORS = 1.959964;
+  private static final double UPPER_TAIL = 0.975;
   private static final long ENOUGH = 30;
+  private static final double ROUNDING = 1e-9;
 
   public long kept;
   public double weights;
@@ -69,15 +77,27 @@ public final class WeightedTotals {
   }
 
   private Row result(double estimate, double variance) {
-    // Rounding can leave a little below 0 where all weights are 1.
-    double error = STANDARD_ERRORS * Math.sqrt(Math.max(0, variance));
     double coverage = Math.min(1.0, kept / weights);
-    return Row.of(
-        estimate, estimate - error, estimate + error, kept, coverage, kept >= ENOUGH || exact());
+    if (exact()) {
+      return Row.of(estimate, estimate, estimate, kept, coverage, true);
+    }
+    double rows = effectiveRows();
+    if (!(rows > 1 + ROUNDING)) {
+      return Row.of(estimate, null, null, kept, coverage, false);
+    }
+    // Rounding can leave a little below 0 where all values are the same.
+    double deviation = Math.sqrt(Math.max(0, variance) * rows / (rows - 1));
+    double error = deviation * TDistribution.of(rows - 1).inverseCumulativeProbability(UPPER_TAIL);
+    return Row.of(estimate, estimate - error, estimate + error, kept, coverage, kept >= ENOUGH);
+  }
+
+  /** How many rows of one weight would tell as much. */
+  private double effectiveRows() {
+    return weights * weights / (excess + weights);
   }
 
   private boolean exact() {
-    return weights - kept < 1e-9 * kept;
+    return weights - kept < ROUNDING * kept;
   }
 
   private static boolean isWeight(double weight) {
