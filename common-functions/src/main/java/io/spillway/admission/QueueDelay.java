@@ -4,7 +4,8 @@ package io.spillway.admission;
  * How long events wait in Kafka before they are read: now minus the record's timestamp, less the
  * smallest such difference of the last {@value #WINDOW_MILLIS} to twice as many milliseconds. The
  * base takes out clock skew between producers and this machine, so a wrong clock never sheds (the
- * minimum filter of LEDBAT, RFC 6817, section 4.2). Not thread safe.
+ * minimum filter of LEDBAT, RFC 6817, section 4.2). A clock that jumps is forgotten like any other
+ * base: after at most two windows. Not thread safe.
  */
 public final class QueueDelay {
   static final long WINDOW_MILLIS = 60_000;
@@ -17,7 +18,9 @@ public final class QueueDelay {
   /** Takes in the newest record that was read. */
   public void observe(long nowMillis, long recordTimestampMillis) {
     long difference = nowMillis - recordTimestampMillis;
-    if (nowMillis >= rotateAtMillis) {
+    // Also where the clock was put back by more than a window: else the base would stay for as
+    // long.
+    if (nowMillis >= rotateAtMillis || nowMillis < rotateAtMillis - WINDOW_MILLIS) {
       base = youngBase;
       youngBase = Long.MAX_VALUE;
       rotateAtMillis = nowMillis + WINDOW_MILLIS;

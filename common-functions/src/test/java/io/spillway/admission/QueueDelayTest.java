@@ -6,6 +6,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QueueDelayTest {
   private final QueueDelay delay = new QueueDelay();
@@ -32,6 +34,35 @@ class QueueDelayTest {
     delay.observe(0, 0);
     for (long now = 1_000; now < 3 * QueueDelay.WINDOW_MILLIS; now += 1_000) {
       delay.observe(now, now - 700);
+    }
+    assertThat(delay.millis()).isZero();
+  }
+
+  /** Hours forward or back, on this machine alone; records go on with a delay of 3 ms. */
+  @ParameterizedTest
+  @ValueSource(longs = {5 * 3_600_000L, -5 * 3_600_000L})
+  void forgetsThatTheClockJumped(long jump) {
+    for (long time = 0; time < 90_000; time += 100) {
+      delay.observe(time, time - 3);
+    }
+    long end = 90_000 + 2 * QueueDelay.WINDOW_MILLIS;
+    for (long time = 90_000; time <= end; time += 100) {
+      delay.observe(time + jump, time - 3);
+    }
+    assertThat(delay.millis()).isZero();
+  }
+
+  /** Else the low base of the moment at which it was put back would stay for five hours. */
+  @Test
+  void forgetsAnOldBaseAlsoAfterTheClockWasPutBack() {
+    long back = 5 * 3_600_000L;
+    for (long time = 0; time < 90_000; time += 100) {
+      delay.observe(time, time - 3);
+    }
+    delay.observe(90_000 - back, 90_000 - 3);
+    long end = 90_000 + 3 * QueueDelay.WINDOW_MILLIS;
+    for (long time = 90_100; time <= end; time += 100) {
+      delay.observe(time - back, time - 703);
     }
     assertThat(delay.millis()).isZero();
   }
