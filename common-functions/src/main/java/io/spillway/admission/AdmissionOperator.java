@@ -30,7 +30,7 @@ import org.apache.flink.util.clock.Clock;
  * <p>Keeps no state: ledger entries leave before the barrier of the checkpoint that covers them,
  * and the controller learns the capacity anew within some ticks of a restart.
  */
-final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
+class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     implements OneInputStreamOperator<RawEvent, AdmittedEvent> {
 
   static final OutputTag<LedgerEntry> LEDGER =
@@ -64,6 +64,8 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient LedgerBook book;
   private transient RejectionCounts counts;
   private transient int[] stratumOf;
+  private transient boolean wholeKeys;
+  private transient double shareOfKeys;
   private transient int[] laneOf;
   private transient OutputTag<AdmittedEvent>[] tags;
   private transient LaneBuffers[] buffers;
@@ -104,6 +106,8 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     super.open();
     clock = getProcessingTimeService().getClock();
     hash = new EventHash(options.seed());
+    wholeKeys = options.samplingUnit() == SamplingUnit.KEY;
+    shareOfKeys = 1;
     thresholds = new KeepThresholds();
     deadlines = new Deadlines(options.maxAges());
     defers = new boolean[Priority.COUNT];
@@ -156,7 +160,7 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (outcome != Outcome.ADMIT) {
       rejected[outcome.ordinal()][priority.ordinal()].inc();
       if (counts != null) {
-        counts.add(raw, attributes, stratumOf[priority.ordinal()], this::emitRejected);
+        counts.add(raw, attributes, stratum(priority), this::emitRejected);
       }
       return;
     }
@@ -166,11 +170,17 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       meanBytes = meanBytes == 0 ? raw.size() : meanBytes + SIZE_GAIN * (raw.size() - meanBytes);
     }
     double weight = thresholds.weight(priority, attributes.sampledRate());
+    if (wholeKeys) {
+      weight /= shareOfKeys;
+    }
     AdmittedEvent event = new AdmittedEvent(raw, priority, attributes.eventTimeMillis(), weight);
     output.collect(tags[lane], element.replace(event));
   }
 
   private Outcome decide(RawEvent raw, EventAttributes attributes, Priority priority, int lane) {
+    if (wholeKeys) {
+      shareOfKeys = shareOfKeys(priority, lane);
+    }
     long expiryMillis = attributes.expiryMillis();
     if (deadlines.apply(priority, expiryMillis)
         && deadlines.passed(
@@ -180,14 +190,44 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (options.neverShed().contains(priority)) {
       return Outcome.ADMIT;
     }
+    if (wholeKeys) {
+      return decideByKey(hash.ofKey(raw, attributes.id()), priority);
+    }
     if (!thresholds.keeps(priority, hash.of(raw, attributes.id()))) {
-      return defers[priority.ordinal()] ? Outcome.DEFERRED : Outcome.SHED;
+      return noRoom(priority, Outcome.SHED);
     }
     double above = lane == 0 ? 0 : buffers[0].fill();
-    if (!gate.admits(priority, buffers[lane].fill(), above)) {
-      return defers[priority.ordinal()] ? Outcome.DEFERRED : Outcome.LANE_FULL;
+    return gate.admits(priority, buffers[lane].fill(), above)
+        ? Outcome.ADMIT
+        : noRoom(priority, Outcome.LANE_FULL);
+  }
+
+  private Outcome decideByKey(long keyHash, Priority priority) {
+    if (!thresholds.keeps(priority, keyHash)) {
+      return noRoom(priority, Outcome.SHED);
     }
-    return Outcome.ADMIT;
+    return thresholds.keeps(priority, keyHash, shareOfKeys)
+        ? Outcome.ADMIT
+        : noRoom(priority, Outcome.LANE_FULL);
+  }
+
+  private Outcome noRoom(Priority priority, Outcome otherwise) {
+    return defers[priority.ordinal()] ? Outcome.DEFERRED : otherwise;
+  }
+
+  /** The share of the keys with this priority that the gate lets in now, 0 to 1. */
+  private double shareOfKeys(Priority priority, int lane) {
+    if (options.neverShed().contains(priority)) {
+      return 1;
+    }
+    double above = lane == 0 ? 0 : buffers[0].fill();
+    return gate.share(priority, buffers[lane].fill(), above);
+  }
+
+  private int stratum(Priority priority) {
+    return shareOfKeys == 1
+        ? stratumOf[priority.ordinal()]
+        : Strata.of(priority, shareOfKeys * thresholds.probability(priority));
   }
 
   private void tick() {
@@ -256,8 +296,7 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   }
 
   private void openLanes() {
-    Map<OutputTag<?>, LaneBuffers> found =
-        LaneBuffers.of(getContainingTask(), getUserCodeClassloader());
+    Map<OutputTag<?>, LaneBuffers> found = laneBuffers();
     laneOf = new int[Priority.COUNT];
     tags = newTags(lanes.size());
     buffers = new LaneBuffers[lanes.size()];
@@ -269,6 +308,11 @@ final class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
         laneOf[priority.ordinal()] = i;
       }
     }
+  }
+
+  /** A test says here how full lanes are. */
+  Map<OutputTag<?>, LaneBuffers> laneBuffers() {
+    return LaneBuffers.of(getContainingTask(), getUserCodeClassloader());
   }
 
   private void openMetrics() {

@@ -27,11 +27,12 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param fillSetpoint fill of the lane that the controller holds under overload, below all ceilings
  * @param delayTarget waiting time in Kafka above which the controller makes room
  * @param tick how often the controller looks
- * @param seed seed of the hash that picks the events to keep
+ * @param seed seed of the hash that picks what to keep
  * @param overload what becomes of events there is no room for, by priority; a priority that blocks
  *     is never shed
  * @param maxAges how long after it came into Kafka an event is still admitted, by priority; zero or
  *     absent for any age
+ * @param samplingUnit what is kept or turned away as a whole
  */
 public record AdmissionOptions(
     boolean enabled,
@@ -45,7 +46,8 @@ public record AdmissionOptions(
     Duration tick,
     long seed,
     Map<Priority, Overload> overload,
-    Map<Priority, Duration> maxAges)
+    Map<Priority, Duration> maxAges,
+    SamplingUnit samplingUnit)
     implements Serializable {
 
   private static final Duration LONGEST_AGE = Duration.ofDays(3650);
@@ -99,6 +101,14 @@ public record AdmissionOptions(
           .defaultValue(0L)
           .withDescription(
               "Seed of the hash that picks the events to keep. Jobs in a row need different ones.");
+  private static final ConfigOption<SamplingUnit> SAMPLING_UNIT =
+      ConfigOptions.key("admission.sampling-unit")
+          .enumType(SamplingUnit.class)
+          .defaultValue(SamplingUnit.EVENT)
+          .withDescription(
+              "event: each event is kept or turned away on its own, the most precise aggregates."
+                  + " key: all events of a record key together, so that kept sessions are whole;"
+                  + " intervals then are those of a sample of keys.");
 
   private static final Map<Priority, ConfigOption<Overload>> OVERLOAD = overloadOptions();
   private static final Map<Priority, ConfigOption<Duration>> MAX_AGES = maxAgeOptions();
@@ -109,7 +119,7 @@ public record AdmissionOptions(
               Stream.of(ENABLED, LANES, EXPRESS, NEVER_SHED),
               FLOORS.values().stream(),
               CEILINGS.values().stream(),
-              Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED),
+              Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED, SAMPLING_UNIT),
               OVERLOAD.values().stream(),
               MAX_AGES.values().stream())
           .<ConfigOption<?>>flatMap(options -> options)
@@ -185,7 +195,8 @@ public record AdmissionOptions(
         settings.get(TICK),
         settings.get(SEED),
         values(OVERLOAD, settings),
-        values(MAX_AGES, settings));
+        values(MAX_AGES, settings),
+        settings.get(SAMPLING_UNIT));
   }
 
   private static ConfigOption<String> priorities(String key, String description) {

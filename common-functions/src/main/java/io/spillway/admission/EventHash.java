@@ -11,6 +11,8 @@ import net.openhft.hashing.LongHashFunction;
  *
  * <p>Two jobs in a row need different seeds, else the second sheds none of what the first let
  * through.
+ *
+ * <p>Where keys are sampled and not events ({@link SamplingUnit#KEY}) it is over the record key.
  */
 public final class EventHash {
   private final LongHashFunction function;
@@ -26,5 +28,11 @@ public final class EventHash {
             ? function.hashLong(((long) event.partition() << 48) ^ event.offset())
             : function.hashBytes(id);
     return hash >>> 1;
+  }
+
+  /** The same for all events of a record key; for an event without a key as {@link #of}. */
+  public long ofKey(RawEvent event, byte[] id) {
+    byte[] key = event.key();
+    return key == null || key.length == 0 ? of(event, id) : function.hashBytes(key) >>> 1;
   }
 }

@@ -42,6 +42,16 @@ public final class KeepThresholds {
     return hash < threshold || threshold == Long.MAX_VALUE;
   }
 
+  /**
+   * Whether it is kept even if only this share (0..1) of those that are kept may enter: the ones
+   * with the smallest hashes.
+   */
+  public boolean keeps(Priority priority, long hash, double share) {
+    return share >= 1
+        ? keeps(priority, hash)
+        : hash < (long) (keep[priority.ordinal()] * share * SCALE);
+  }
+
   /** What a kept event stands for: the incoming weight divided by its keep probability. */
   public double weight(Priority priority, double incoming) {
     return incoming / keep[priority.ordinal()];

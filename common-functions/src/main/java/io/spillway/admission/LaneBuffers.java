@@ -21,16 +21,20 @@ import org.slf4j.LoggerFactory;
  * empty, says so once in the log, and leaves overload to backpressure. Not thread safe: belongs to
  * the task's thread.
  */
-public final class LaneBuffers {
+public class LaneBuffers {
   private static final Logger LOG = LoggerFactory.getLogger(LaneBuffers.class);
 
   /** Reads empty: for a lane whose buffers cannot be seen. */
-  static final LaneBuffers UNSEEN = new LaneBuffers(null, null);
+  static final LaneBuffers UNSEEN = new LaneBuffers();
 
   private final ResultPartition partition;
   private final BufferPool pool;
   private int floating = 1;
   private int idle;
+
+  LaneBuffers() {
+    this(null, null);
+  }
 
   private LaneBuffers(ResultPartition partition, BufferPool pool) {
     this.partition = partition;

@@ -11,7 +11,12 @@ import java.util.Map;
  *
  * <p>Cross-lane rule: as the lane of more important events fills from {@value #YIELD_FROM} to
  * {@value #YIELD_TO}, the ceilings of the lanes below fall to zero, so the shared stage turns to
- * the important lane. Pure; thread safe.
+ * the important lane.
+ *
+ * <p>For samples of whole keys a gate that is open or shut would cut holes into every key. There
+ * {@link #share} takes its place: from the ceiling to {@value #NARROWS_OVER} above it the share
+ * that may enter falls from 1 to 0, those with the smallest hashes first, so that they stay whole
+ * longest. Pure; thread safe.
  */
 public final class LaneGate {
   /** Fill of the more important lane at which the lanes below begin to yield. */
@@ -19,6 +24,9 @@ public final class LaneGate {
 
   /** Fill of the more important lane at which the lanes below are shut. */
   static final double YIELD_TO = 0.8;
+
+  /** Fill above its ceiling over which the share of a priority that may enter falls to zero. */
+  static final double NARROWS_OVER = 0.1;
 
   private final double[] ceilings = new double[Priority.COUNT];
 
@@ -48,5 +56,17 @@ public final class LaneGate {
       ceiling *= Math.max(0.0, (YIELD_TO - fillAbove) / (YIELD_TO - YIELD_FROM));
     }
     return fill < ceiling;
+  }
+
+  /**
+   * The share of the keys of a priority that may enter, 0..1; 1 wherever {@link #admits} says yes.
+   */
+  public double share(Priority priority, double fill, double fillAbove) {
+    if (admits(priority, fill, fillAbove)) {
+      return 1;
+    }
+    double open = Math.max(0.0, Math.min(1.0, (YIELD_TO - fillAbove) / (YIELD_TO - YIELD_FROM)));
+    double over = fill - ceilings[priority.ordinal()] * open;
+    return open == 0 ? 0 : Math.max(0.0, 1 - over / (NARROWS_OVER * open));
   }
 }

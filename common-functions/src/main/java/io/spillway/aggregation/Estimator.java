@@ -32,6 +32,14 @@ import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
  * residuals above already carry both samplings in w, and the mean does not depend on the number.
  * The rates of those kept stand for the others.
  *
+ * <p>Where whole units are kept ({@link io.spillway.admission.SamplingUnit#KEY}) events of a unit
+ * came or went together, and their values are often alike: the variance of single events would be
+ * too small by as much as a unit has events. There it is that of a Poisson sample of units, from
+ * random groups of them ({@link UnitTotals}), with the effective number of groups less one as
+ * degrees of freedom. A unit counts as one for the question whether a stratum is thin. Events drawn
+ * on their own that are in the same stratum (the job was set to keys while the window was open)
+ * have their share of the variance of single events.
+ *
  * <p>Where the number is not known, count and sum are Horvitz-Thompson totals, with the variance of
  * those, and the mean is the ratio of the two.
  *
@@ -103,6 +111,17 @@ final class Estimator {
     return kept;
   }
 
+  /** Units of the sample: events drawn on their own, and about how many others. */
+  double units() {
+    long used = 0;
+    long inUnits = 0;
+    for (Pool pool : pools) {
+      used |= pool.units == null ? 0 : pool.units.used();
+      inUnits += pool.inUnits();
+    }
+    return kept - inUnits + Math.min(inUnits, UnitGroups.units(used));
+  }
+
   double count() {
     return count;
   }
@@ -132,21 +151,37 @@ final class Estimator {
     double variance = 0;
     double thirdCumulant = 0;
     double covariance = 0;
+    UnitTotals units = new UnitTotals();
     for (Pool pool : pools) {
       total += pool.scale() * pool.moments.total();
       if (!pool.isExact()) {
         double c = center.applyAsDouble(pool);
-        variance += pool.variance(c) + more.applyAsDouble(pool);
-        thirdCumulant += pool.thirdCumulant(c);
-        covariance += pool.covariance(c);
+        double alone = pool.aloneShare();
+        variance += more.applyAsDouble(pool);
+        if (alone > 0) {
+          variance += alone * pool.variance(c);
+          thirdCumulant += alone * pool.thirdCumulant(c);
+          covariance += alone * pool.covariance(c);
+        }
+        if (pool.units != null) {
+          units.add(pool.unitTotals(c), pool.unitsShed(), pool.units.effectiveNumber() - 1);
+        }
       }
     }
+    double ofUnits = units.variance();
+    variance += ofUnits;
+    thirdCumulant += units.thirdCumulant();
+    covariance += units.covariance();
     double perFreedom = 0;
     for (Pool pool : pools) {
-      if (!pool.isExact()) {
-        double share = pool.variance(center.applyAsDouble(pool)) / variance;
+      if (!pool.isExact() && pool.aloneShare() > 0) {
+        double share = pool.aloneShare() * pool.variance(center.applyAsDouble(pool)) / variance;
         perFreedom += share * share / (pool.moments.effectiveNumber() - 1);
       }
+    }
+    if (ofUnits > 0) {
+      double share = ofUnits / variance;
+      perFreedom += share * share / units.freedom();
     }
     return SkewedInterval.of(total, variance, thirdCumulant, covariance, 1 / perFreedom);
   }
@@ -172,15 +207,34 @@ final class Estimator {
       }
     }
     items.sort(Comparator.comparingDouble(Item::value));
-    double sampling = 0;
-    for (Pool pool : pools) {
-      sampling += pool.isExact() ? 0 : pool.weightVariance();
-    }
+    double sampling = samplingVarianceOfRank();
     return new QuantileEstimates(
         quantile(items, 0.50),
         quantile(items, 0.95),
         quantile(items, 0.99),
         Math.min(1, sketchError + HALF_WIDTH_AT_MEDIAN * Math.sqrt(sampling) / count));
+  }
+
+  /**
+   * Four times that of the number of events on one side of the median. Of a unit all events may lie
+   * on one side, so for units it is the most that it can be, and never less than if events had been
+   * drawn on their own.
+   */
+  private double samplingVarianceOfRank() {
+    double alone = 0;
+    double inUnits = 0;
+    UnitTotals units = new UnitTotals();
+    for (Pool pool : pools) {
+      if (!pool.isExact()) {
+        double share = pool.aloneShare();
+        alone += share * pool.weightVariance();
+        inUnits += (1 - share) * pool.weightVariance();
+        if (pool.units != null) {
+          units.add(pool.unitWeights(), pool.unitsShed(), UnitGroups.COUNT - 1);
+        }
+      }
+    }
+    return alone + Math.max(inUnits, units.variance());
   }
 
   private record Item(double value, double weight) {}
@@ -205,6 +259,7 @@ final class Estimator {
   private static final class Pool {
     final List<Stratum> strata = new ArrayList<>();
     final Moments moments = new Moments();
+    UnitGroups units;
     long kept;
     private double keptEvents;
     private double events;
@@ -213,6 +268,7 @@ final class Estimator {
     void add(Stratum stratum, double itsEvents) {
       strata.add(stratum);
       moments.merge(stratum.moments);
+      addUnits(stratum.units);
       kept += stratum.kept;
       keptEvents += stratum.keptEvents;
       events += itsEvents;
@@ -222,10 +278,28 @@ final class Estimator {
     void add(Pool other) {
       strata.addAll(other.strata);
       moments.merge(other.moments);
+      addUnits(other.units);
       kept += other.kept;
       keptEvents += other.keptEvents;
       events += other.events;
       notAdmitted += other.notAdmitted;
+    }
+
+    private void addUnits(UnitGroups more) {
+      if (more != null) {
+        units = units == null ? new UnitGroups() : units;
+        units.merge(more);
+      }
+    }
+
+    /** Events kept that are in units. */
+    long inUnits() {
+      return units == null ? 0 : units.kept();
+    }
+
+    /** Share of the events kept that were drawn on their own. */
+    double aloneShare() {
+      return kept == 0 ? 1 : (double) (kept - inUnits()) / kept;
     }
 
     double events() {
@@ -233,7 +307,8 @@ final class Estimator {
     }
 
     boolean isThin() {
-      return kept < THIN && notAdmitted > 0;
+      long speaking = units == null ? kept : kept - inUnits() + Long.bitCount(units.used());
+      return speaking < THIN && notAdmitted > 0;
     }
 
     boolean isExact() {
@@ -288,6 +363,36 @@ final class Estimator {
     double weightVariance() {
       double g = scale();
       return Math.max(0, g * (g * moments.about(0, 2, 0) - moments.about(0, 1, 0)));
+    }
+
+    /** By group; together with the center, which was estimated from them, worth one group less. */
+    double[] unitTotals(double center) {
+      double n = units.effectiveNumber();
+      // A single group says nothing of how groups differ; rounding must not make that a number.
+      double g = Long.bitCount(units.used()) > 1 ? scale() * Math.sqrt(n / (n - 1)) : Double.NaN;
+      double[] groups = new double[UnitGroups.COUNT];
+      for (int group = 0; group < groups.length; group++) {
+        groups[group] = g * units.total(group, center);
+      }
+      return groups;
+    }
+
+    double[] unitWeights() {
+      double g = scale() * Math.sqrt(UnitGroups.COUNT / (UnitGroups.COUNT - 1.0));
+      double[] groups = new double[UnitGroups.COUNT];
+      for (int group = 0; group < groups.length; group++) {
+        groups[group] = g * units.weight(group);
+      }
+      return groups;
+    }
+
+    /**
+     * Share of the units that were not kept: by their weights, or by the number of events where
+     * more of them are missing than weights know of.
+     */
+    double unitsShed() {
+      double mean = moments.about(0, 2, 0) / moments.about(0, 1, 0);
+      return 1 - 1 / (mean * Math.max(1, scale()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.spillway.aggregation;
 
+import io.spillway.admission.UnitHash;
 import io.spillway.priority.Priority;
 
 /** What a window wants to know of an event that was kept. */
@@ -23,4 +24,12 @@ public interface Measured {
    * key in its headers is the one in its payload.
    */
   boolean attributed();
+
+  /**
+   * Which unit of the sample the event belongs to, see {@link UnitHash}: events of one unit were
+   * kept together. Negative if it was drawn on its own.
+   */
+  default long unitHash() {
+    return UnitHash.ALONE;
+  }
 }

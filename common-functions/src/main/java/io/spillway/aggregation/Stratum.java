@@ -11,7 +11,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * moments and as a KLL sketch (Karnin, Lang and Liberty 2016), and how many events were kept and
  * how many not, counted with the sample rate they came in with. The sketch is unweighted: within a
  * stratum the weights are alike. A single value is its own sketch, so a window that sees a key once
- * stays small. Mutable, owned by one thread.
+ * stays small. Where whole units were kept, their random groups as well. Mutable, owned by one
+ * thread.
  */
 final class Stratum {
   /** 1.3 % rank error, at most some 5 kB. */
@@ -21,15 +22,22 @@ final class Stratum {
   long kept;
   double keptEvents;
   double notAdmitted;
+
+  /** Null if every event was drawn on its own. */
+  UnitGroups units;
+
   private KllDoublesSketch sketch;
 
-  void add(double value, double weight, double sampledRate) {
+  void add(double value, double weight, double sampledRate, long unit) {
     if (kept > 0) {
       sketch().update(value);
     }
     kept++;
     keptEvents += sampledRate;
     moments.add(value, weight);
+    if (unit >= 0) {
+      units().add(value, weight, unit);
+    }
   }
 
   void merge(Stratum other) {
@@ -45,6 +53,9 @@ final class Stratum {
     keptEvents += other.keptEvents;
     notAdmitted += other.notAdmitted;
     moments.merge(other.moments);
+    if (other.units != null) {
+      units().merge(other.units);
+    }
   }
 
   /** Events there were: kept or not. */
@@ -59,6 +70,10 @@ final class Stratum {
       sketch.update(moments.mean());
     }
     return sketch;
+  }
+
+  private UnitGroups units() {
+    return units != null ? units : (units = new UnitGroups());
   }
 
   void write(DataOutputView target) throws IOException {
@@ -93,5 +108,16 @@ final class Stratum {
       stratum.sketch = KllDoublesSketch.heapify(Memory.wrap(bytes));
     }
     return stratum;
+  }
+
+  void writeUnits(DataOutputView target) throws IOException {
+    target.writeBoolean(units != null);
+    if (units != null) {
+      units.write(target);
+    }
+  }
+
+  void readUnits(DataInputView source) throws IOException {
+    units = source.readBoolean() ? UnitGroups.read(source) : null;
   }
 }

@@ -10,6 +10,9 @@ package io.spillway.aggregation;
  * @param startMillis start of the window, inclusive, in milliseconds since the epoch
  * @param endMillis end of the window, exclusive
  * @param kept events that were processed
+ * @param units about how many units of the sample they were of: events if each was drawn on its
+ *     own; keys if whole keys were kept, estimated with a standard error of 3 at 30, and not told
+ *     apart above 300
  * @param count events that happened
  * @param countExact whether that is the known number. Else it is the sum of the weights of those
  *     kept, because events of this key do not show in their headers whose they are; or the sum of
@@ -23,6 +26,7 @@ public record WindowEstimate(
     long startMillis,
     long endMillis,
     long kept,
+    double units,
     double count,
     boolean countExact,
     Estimated sum,
@@ -32,7 +36,7 @@ public record WindowEstimate(
     QuantileEstimates quantiles,
     double distinctKeys) {
 
-  /** Below as many events an interval is not to be trusted. */
+  /** Below as many units of the sample an interval is not to be trusted. */
   private static final int FEW = 30;
 
   /** The estimate for a window with this sample; see {@link Estimator}. */
@@ -43,6 +47,7 @@ public record WindowEstimate(
         startMillis,
         endMillis,
         estimator.kept(),
+        estimator.units(),
         estimator.count(),
         sample.knowsCount() && !estimator.sampledBefore(),
         estimator.sum(),
@@ -58,8 +63,11 @@ public record WindowEstimate(
     return Math.min(1.0, kept / count);
   }
 
-  /** Whether the intervals can be trusted. */
+  /**
+   * Whether the intervals can be trusted: at least {@value #FEW} events were kept, of as many keys
+   * if whole keys are kept, or all.
+   */
   public boolean reliable() {
-    return kept >= FEW || coverage() == 1.0;
+    return units >= FEW || coverage() == 1.0;
   }
 }

@@ -14,13 +14,17 @@ import org.apache.flink.core.memory.DataOutputView;
  * sketches: parts can be made anywhere and merged in any order.
  *
  * <p>Mutable, owned by one thread. Bounded: moments and a sketch for each stratum seen, mostly one
- * to three.
+ * to three; where whole units are kept, {@value UnitGroups#COUNT} groups of them for each as well.
  */
 public final class WindowSample {
   /** 1.6 % standard error, at most some 2 kB. */
   private static final int DISTINCT_LG_K = 12;
 
-  private static final int FORMAT = 1;
+  /** Every event drawn on its own. Still written where that is so: state does not grow for it. */
+  private static final int FORMAT_EVENTS = 1;
+
+  /** With a byte after each stratum, and its groups of units if that is 1. */
+  private static final int FORMAT_UNITS = 2;
 
   private final Stratum[] strata = new Stratum[Strata.COUNT];
   private double min = Double.POSITIVE_INFINITY;
@@ -48,7 +52,7 @@ public final class WindowSample {
       throw new IllegalArgumentException(
           "weight %s is below the sample rate %s it came in with".formatted(weight, rate));
     }
-    stratum(Strata.of(event.priority(), rate / weight)).add(value, weight, rate);
+    stratum(Strata.of(event.priority(), rate / weight)).add(value, weight, rate, event.unitHash());
     min = Math.min(min, value);
     max = Math.max(max, value);
     if (!event.attributed()) {
@@ -114,7 +118,11 @@ public final class WindowSample {
   }
 
   void write(DataOutputView target) throws IOException {
-    target.writeByte(FORMAT);
+    boolean inUnits = false;
+    for (Stratum stratum : strata) {
+      inUnits |= stratum != null && stratum.units != null;
+    }
+    target.writeByte(inUnits ? FORMAT_UNITS : FORMAT_EVENTS);
     target.writeLong(unattributed);
     int used = 0;
     for (Stratum stratum : strata) {
@@ -125,6 +133,9 @@ public final class WindowSample {
       if (strata[i] != null) {
         target.writeByte(i);
         strata[i].write(target);
+        if (inUnits) {
+          strata[i].writeUnits(target);
+        }
       }
     }
     target.writeBoolean(distinct != null);
@@ -139,14 +150,19 @@ public final class WindowSample {
 
   static WindowSample read(DataInputView source) throws IOException {
     int format = source.readByte();
-    if (format != FORMAT) {
-      throw new IOException("window sample of format " + format + ", this is " + FORMAT);
+    if (format != FORMAT_EVENTS && format != FORMAT_UNITS) {
+      throw new IOException(
+          "window sample of format %d, this version knows %d and %d"
+              .formatted(format, FORMAT_EVENTS, FORMAT_UNITS));
     }
     WindowSample sample = new WindowSample();
     sample.unattributed = source.readLong();
     for (int left = source.readByte(); left > 0; left--) {
       int index = source.readByte();
       sample.strata[index] = Stratum.read(source);
+      if (format == FORMAT_UNITS) {
+        sample.strata[index].readUnits(source);
+      }
     }
     if (source.readBoolean()) {
       sample.min = source.readDouble();

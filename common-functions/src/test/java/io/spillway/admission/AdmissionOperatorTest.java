@@ -1,6 +1,7 @@
 package io.spillway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.spillway.config.Settings;
 import io.spillway.event.CloudEventHeaders;
@@ -20,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
@@ -212,6 +215,110 @@ class AdmissionOperatorTest {
             });
   }
 
+  @Test
+  void keysComeWholeOrNotAtAllWhileTheGateNarrows() throws Exception {
+    openByKey();
+    Set<String> before = null;
+    for (double above : new double[] {0.02, 0.05, 0.08}) {
+      laneFill = 0.5 + above;
+      double share = 1 - above / LaneGate.NARROWS_OVER;
+      int from = on(Lane.BULK).size();
+      for (int i = 0; i < 2_000; i++) {
+        process(keyed(i, "key-" + i % 200));
+      }
+      List<AdmittedEvent> kept = List.copyOf(on(Lane.BULK)).subList(from, on(Lane.BULK).size());
+      Map<String, Long> byKey =
+          kept.stream()
+              .collect(Collectors.groupingBy(e -> utf8(e.raw().key()), Collectors.counting()));
+      assertThat(byKey.values()).containsOnly(10L);
+      assertThat(byKey.size() / 200.0).isCloseTo(share, within(0.12));
+      assertThat(kept).allSatisfy(e -> assertThat(e.weight()).isCloseTo(1 / share, within(1e-9)));
+      if (before != null) {
+        assertThat(before).containsAll(byKey.keySet());
+      }
+      before = byKey.keySet();
+    }
+  }
+
+  @Test
+  void countsWhatTheNarrowedGateTurnsAwayWithThoseThatHadTheSameChance() throws Exception {
+    openByKey();
+    laneFill = 0.575;
+    for (int i = 0; i < 400; i++) {
+      process(keyed(i, "key-" + i));
+    }
+    laneFill = 0.61;
+    process(keyed(400, "key-400"));
+    harness.prepareSnapshotPreBarrier(1);
+    int kept = on(Lane.BULK).size();
+    assertThat(kept).isBetween(60, 140);
+    long[] counts = rejected().get(0).counts();
+    assertThat(counts[Strata.of(Priority.BULK, 0.25)]).isEqualTo(400 - kept);
+    assertThat(counts[Strata.of(Priority.BULK, 0)]).isEqualTo(1);
+  }
+
+  @Test
+  void anEventWithoutAKeyIsDrawnByItsIdAlsoWhereKeysAre() throws Exception {
+    openByKey();
+    laneFill = 0.55;
+    for (int i = 0; i < 1_000; i++) {
+      process(event(i, CloudEventHeaders.PRIORITY, "bulk"));
+    }
+    assertThat(on(Lane.BULK).size()).isBetween(400, 600);
+  }
+
+  @Test
+  void whoeverIsNeverShedEntersAFullLaneWithWeightOneAlsoWhereKeysAreDrawn() throws Exception {
+    openByKey();
+    laneFill = 1;
+    process(event(1, CloudEventHeaders.PRIORITY, "critical"));
+    assertThat(on(Lane.EXPRESS)).extracting(AdmittedEvent::weight).containsExactly(1.0);
+  }
+
+  private double laneFill;
+
+  private void openByKey() throws Exception {
+    AdmissionOptions options =
+        AdmissionOptions.from(
+            Settings.of(Map.of("admission.sampling-unit", "key"), AdmissionOptions.OPTIONS));
+    LaneBuffers filled =
+        new LaneBuffers() {
+          @Override
+          public double fill() {
+            return laneFill;
+          }
+        };
+    Lane bulk = Lane.of(options).get(1);
+    harness =
+        new OneInputStreamOperatorTestHarness<>(
+            new AdmissionOperator(
+                options,
+                EventLimits.defaults(),
+                PriorityRules.none(),
+                Lane.ALL,
+                Lane.of(options),
+                COUNTING) {
+              private static final long serialVersionUID = 1L;
+
+              @Override
+              Map<OutputTag<?>, LaneBuffers> laneBuffers() {
+                return Map.of(bulk.tag(), filled);
+              }
+            });
+    harness.setProcessingTime(NOW_MILLIS);
+    harness.open();
+  }
+
+  private static RawEvent keyed(long offset, String key) {
+    RawEvent event = event(offset, CloudEventHeaders.PRIORITY, "bulk");
+    return new RawEvent(
+        event.topic(), 0, offset, NOW_MILLIS, utf8(key), event.value(), event.headers());
+  }
+
+  private static String utf8(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   private List<RejectedEvents> rejected() {
     var events = harness.getSideOutput(AdmissionOperator.REJECTED);
     return events == null ? List.of() : events.stream().map(StreamRecord::getValue).toList();
@@ -265,7 +372,7 @@ class AdmissionOperatorTest {
 
   private Collection<AdmittedEvent> on(String lane) {
     Queue<StreamRecord<AdmittedEvent>> records =
-        harness.getSideOutput(new Lane(lane, java.util.Set.of()).tag());
+        harness.getSideOutput(new Lane(lane, Set.of()).tag());
     return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
   }
 

@@ -3,10 +3,12 @@ package io.spillway.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.spillway.config.Settings;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -86,6 +88,61 @@ class KeepThresholdsTest {
       }
     }
     assertThat(keptByBoth / (double) events).isCloseTo(0.25, within(0.01));
+  }
+
+  @Test
+  void allEventsOfAKeyHaveOneHashWhateverTheirIds() {
+    EventHash hash = new EventHash(1);
+    assertThat(hash.ofKey(keyed(5, "a"), new byte[] {1}))
+        .isEqualTo(hash.ofKey(keyed(6, "a"), new byte[] {2}))
+        .isNotEqualTo(hash.ofKey(keyed(6, "b"), new byte[] {2}));
+    for (byte[] id : new byte[][] {{1, 2}, null}) {
+      assertThat(hash.ofKey(event(5), id)).isEqualTo(hash.of(event(5), id));
+      assertThat(hash.ofKey(keyed(5, ""), id)).isEqualTo(hash.of(event(5), id));
+    }
+  }
+
+  @Property
+  void aShareOfThoseKeptAreTheOnesWithTheSmallestHashes(
+      @ForAll @LongRange(min = 0) long hash,
+      @ForAll @DoubleRange(max = 1) double p,
+      @ForAll @DoubleRange(max = 1) double share) {
+    thresholds.set(Priority.BULK, p);
+    boolean enters = thresholds.keeps(Priority.BULK, hash, share);
+    if (enters) {
+      assertThat(thresholds.keeps(Priority.BULK, hash)).isTrue();
+      assertThat(thresholds.keeps(Priority.BULK, hash / 2, share)).isTrue();
+    }
+    assertThat(thresholds.keeps(Priority.BULK, hash, 1))
+        .isEqualTo(thresholds.keeps(Priority.BULK, hash));
+  }
+
+  /** Else all kept keys would lie in a few of the groups that their variance is made of. */
+  @Test
+  void theUnitOfAKeySaysNothingOfWhetherItIsKept() {
+    AdmissionOptions options =
+        AdmissionOptions.from(
+            Settings.of(Map.of("admission.sampling-unit", "key"), AdmissionOptions.OPTIONS));
+    UnitHash units = new UnitHash(options);
+    EventHash hash = new EventHash(options.seed());
+    thresholds.set(Priority.NORMAL, 0.1);
+    int[] inGroup = new int[64];
+    for (int i = 0; i < 64_000; i++) {
+      RawEvent event = keyed(i, "device-" + i);
+      if (thresholds.keeps(Priority.NORMAL, hash.ofKey(event, null))) {
+        inGroup[(int) (units.of(event, null) % 64)]++;
+      }
+    }
+    for (int keys : inGroup) {
+      assertThat(keys).isBetween(50, 150);
+    }
+    assertThat(new UnitHash(AdmissionOptions.defaults()).of(keyed(1, "a"), null))
+        .isEqualTo(UnitHash.ALONE);
+  }
+
+  private static RawEvent keyed(long offset, String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.US_ASCII);
+    return new RawEvent("t", 0, offset, 0, bytes, null, EventHeaders.empty());
   }
 
   private static RawEvent event(long offset) {

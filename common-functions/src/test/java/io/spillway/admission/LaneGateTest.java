@@ -1,6 +1,7 @@
 package io.spillway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.spillway.priority.Priority;
 import net.jqwik.api.ForAll;
@@ -51,5 +52,37 @@ class LaneGateTest {
   void bulkStopsAtItsCeiling() {
     assertThat(gate.admits(Priority.BULK, 0.49, 0)).isTrue();
     assertThat(gate.admits(Priority.BULK, 0.50, 0)).isFalse();
+  }
+
+  @Property
+  void theShareIsOneWhereTheGateIsOpenAndFallsToZeroALittleAbove(
+      @ForAll @DoubleRange(max = 1.2) double fill, @ForAll @DoubleRange(max = 1.2) double above) {
+    for (Priority priority : Priority.values()) {
+      double share = gate.share(priority, fill, above);
+      assertThat(share).isBetween(0.0, 1.0);
+      if (gate.admits(priority, fill, above)) {
+        assertThat(share).isEqualTo(1);
+      } else if (gate.admits(priority, fill - LaneGate.NARROWS_OVER, above)) {
+        assertThat(gate.share(priority, fill + 0.01, above)).isLessThanOrEqualTo(share);
+      } else {
+        assertThat(share).isCloseTo(0, within(1e-9));
+      }
+    }
+  }
+
+  @Property
+  void whoeverMattersMoreHasNoSmallerShare(
+      @ForAll @DoubleRange(max = 1.2) double fill, @ForAll @DoubleRange(max = 1.2) double above) {
+    for (int p = 1; p < Priority.COUNT; p++) {
+      assertThat(gate.share(Priority.of(p - 1), fill, above))
+          .isGreaterThanOrEqualTo(gate.share(Priority.of(p), fill, above));
+    }
+  }
+
+  @Test
+  void halfwayUpHalfOfTheKeysOfBulkEnter() {
+    assertThat(gate.share(Priority.BULK, 0.55, 0)).isCloseTo(0.5, within(1e-9));
+    assertThat(gate.share(Priority.BULK, 0, LaneGate.YIELD_TO)).isZero();
+    assertThat(gate.share(Priority.CRITICAL, 1.5, 1.5)).isEqualTo(1);
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.spillway.admission.Strata;
+import io.spillway.admission.UnitHash;
 import io.spillway.priority.Priority;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +24,23 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 class WindowSampleTest {
+  /**
+   * State as the version before whole units wrote it: 40 events of NORMAL with the values 10 to 49
+   * and the weight 4, 120 more not admitted, one of CRITICAL with the value 100, 40 of BULK not
+   * admitted.
+   */
+  private static final String FORMAT_1 =
+      "AQAAAAAAAAAAAwAAAAAAAAAAAQAAAAAAAAAAP/AAAAAAAABAWQAAAAAAAD/wAAAAAAAAIgAAAAAAAAAoQF4AAA"
+          + "AAAABARAAAAAAAAEAkAAAAAAAAQGQAAAAAAABAqGAAAAAAAED0DwAAAAAAQUKRIAAAAABAhAAAAAAAAEDIYAAA"
+          + "AAAAQRQPAAAAAABBYpEgAAAAAECkAAAAAAAAQOhgAAAAAABBNA8AAAAAAEGCkSAAAAAAAAABaAUBDwDIAAgAKA"
+          + "AAAAAAAADIAAEAoAAAAAAAAAAAACRAAAAAAACASEAAAAAAAIBIQAAAAAAAAEhAAAAAAACAR0AAAAAAAABHQAAA"
+          + "AAAAgEZAAAAAAAAARkAAAAAAAIBFQAAAAAAAAEVAAAAAAACAREAAAAAAAABEQAAAAAAAgENAAAAAAAAAQ0AAAA"
+          + "AAAIBCQAAAAAAAAEJAAAAAAACAQUAAAAAAAABBQAAAAAAAgEBAAAAAAAAAQEAAAAAAAAA/QAAAAAAAAD5AAAAA"
+          + "AAAAPUAAAAAAAAA8QAAAAAAAADtAAAAAAAAAOkAAAAAAAAA5QAAAAAAAADhAAAAAAAAAN0AAAAAAAAA2QAAAAA"
+          + "AAADVAAAAAAAAANEAAAAAAAAAzQAAAAAAAADJAAAAAAAAAMUAAAAAAAAAwQAAAAAAAAC5AAAAAAAAALEAAAAAA"
+          + "AAAqQAAAAAAAAChAAAAAAAAAJkAAAAAAAAAkQDcAAAAAAAAAAEBEAAAAAAAAAUAkAAAAAAAAQFkAAAAAAAAAAA"
+          + "AYAgEHDAMIBACWhY8FMSKzBkm52AQD/UoG";
+
   @Provide
   Arbitrary<List<Event>> events() {
     return Combinators.combine(
@@ -30,10 +49,12 @@ class WindowSampleTest {
             Arbitraries.doubles().between(1, 100),
             Arbitraries.integers().between(1, 5),
             Arbitraries.of(Priority.class),
-            Arbitraries.of(true, true, true, false))
+            Arbitraries.of(true, true, true, false),
+            Arbitraries.oneOf(
+                Arbitraries.longs().greaterOrEqual(0), Arbitraries.just(UnitHash.ALONE)))
         .as(
-            (key, value, weight, rate, priority, attributed) ->
-                new Event(key, value, weight * rate, rate, priority, attributed))
+            (key, value, weight, rate, priority, attributed, unit) ->
+                new Event(key, value, weight * rate, rate, priority, attributed, unit))
         .list()
         .ofMaxSize(60);
   }
@@ -95,6 +116,64 @@ class WindowSampleTest {
     assertThat(estimate.distinctKeys()).isCloseTo(1e6, within(0.05e6));
     assertThat(estimate.quantiles().p95()).isCloseTo(0.95e6, within(0.02e6));
     assertThat(estimate.quantiles().rankError()).isBetween(0.013, 0.016);
+  }
+
+  @Example
+  void readsStateFromBeforeThereWereUnitsAndStillWritesItThatWay() throws IOException {
+    byte[] bytes = Base64.getDecoder().decode(FORMAT_1);
+    WindowSample sample =
+        WindowSampleSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
+    WindowEstimate estimate = WindowEstimate.of(0, 10, sample);
+    assertThat(estimate.kept()).isEqualTo(41);
+    assertThat(estimate.count()).isEqualTo(201);
+    assertThat(estimate.sum())
+        .isEqualTo(new Estimated(6_000, 5331.185285492879, 6668.814714507121));
+    assertThat(estimate.quantiles().rankError()).isEqualTo(0.1379034120523018);
+    DataOutputSerializer written = new DataOutputSerializer(64);
+    WindowSampleSerializer.INSTANCE.serialize(sample, written);
+    assertThat(written.getCopyOfBuffer()).isEqualTo(bytes);
+  }
+
+  @Example
+  void stateFromBeforeThereWereUnitsGoesOnWithUnits() throws IOException {
+    WindowSample sample =
+        WindowSampleSerializer.INSTANCE.deserialize(
+            new DataInputDeserializer(Base64.getDecoder().decode(FORMAT_1)));
+    for (int unit = 0; unit < 20; unit++) {
+      sample.add(Event.ofUnit(unit, 10 + unit, 4));
+      sample.add(Event.ofUnit(unit, 10 + unit, 4));
+    }
+    sample.addNotAdmitted(Strata.of(Priority.NORMAL, 0.25), 120);
+    WindowEstimate estimate = WindowEstimate.of(0, 10, throughTheNetwork(sample));
+    assertThat(estimate.units()).isBetween(58.0, 66.0);
+    assertThat(estimate.sum().high() - estimate.sum().low()).isGreaterThan(1_338);
+    assertThat(estimate).isEqualTo(WindowEstimate.of(0, 10, sample));
+  }
+
+  @Example
+  void aMillionKeysCostNoMoreThanTheirGroups() throws IOException {
+    WindowSample alone = new WindowSample();
+    WindowSample inUnits = new WindowSample();
+    for (int i = 0; i < 1_000_000; i++) {
+      alone.add(Event.of(i, 2));
+      inUnits.add(Event.ofUnit(i, i, 2));
+    }
+    assertThat(bytes(inUnits) - bytes(alone)).isLessThan(UnitGroups.COUNT * 16 + 100);
+  }
+
+  @Example
+  void refusesAFormatOfALaterVersion() {
+    assertThatThrownBy(
+            () ->
+                WindowSampleSerializer.INSTANCE.deserialize(
+                    new DataInputDeserializer(new byte[] {3})))
+        .hasMessage("window sample of format 3, this version knows 1 and 2");
+  }
+
+  private static int bytes(WindowSample sample) throws IOException {
+    DataOutputSerializer bytes = new DataOutputSerializer(64);
+    WindowSampleSerializer.INSTANCE.serialize(sample, bytes);
+    return bytes.length();
   }
 
   @Example

@@ -136,6 +136,7 @@ public final class IotIngestionJob {
     EventProcessing processing =
         new EventProcessing(
             EventLimits.from(settings),
+            AdmissionOptions.from(settings),
             new SimulatedWork(options.workMicros()),
             options.withReceipts());
     DataStream<SensorReading> readings =

@@ -1,6 +1,8 @@
 package io.spillway.jobs.iot;
 
+import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.AdmittedEvent;
+import io.spillway.admission.UnitHash;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventData;
@@ -41,15 +43,22 @@ public final class EventProcessing extends ProcessFunction<AdmittedEvent, Sensor
   private static final long serialVersionUID = 1L;
 
   private final EventLimits limits;
+  private final AdmissionOptions admission;
   private final SimulatedWork work;
   private final boolean withReceipts;
 
   private transient Clock clock;
+  private transient UnitHash units;
   private transient Histogram[] latencyMillis;
   private transient Counter badPayloads;
 
-  public EventProcessing(EventLimits limits, SimulatedWork work, boolean withReceipts) {
+  /**
+   * @param admission how events were drawn that come to it
+   */
+  public EventProcessing(
+      EventLimits limits, AdmissionOptions admission, SimulatedWork work, boolean withReceipts) {
     this.limits = limits;
+    this.admission = admission;
     this.work = work;
     this.withReceipts = withReceipts;
   }
@@ -57,6 +66,7 @@ public final class EventProcessing extends ProcessFunction<AdmittedEvent, Sensor
   @Override
   public void open(OpenContext context) {
     clock = SystemClock.getInstance();
+    units = new UnitHash(admission);
     SpillwayMetrics metrics = new SpillwayMetrics(getRuntimeContext().getMetricGroup());
     latencyMillis = new Histogram[Priority.COUNT];
     for (Priority priority : Priority.values()) {
@@ -71,7 +81,8 @@ public final class EventProcessing extends ProcessFunction<AdmittedEvent, Sensor
     EventAttributes attributes = EventAttributes.read(event.raw(), limits);
     SensorReading reading;
     try {
-      reading = SensorPayload.read(event, attributes, EventData.of(event.raw()));
+      long unit = units.of(event.raw(), attributes.id());
+      reading = SensorPayload.read(event, attributes, unit, EventData.of(event.raw()));
     } catch (BadPayload e) {
       badPayloads.inc();
       context.output(

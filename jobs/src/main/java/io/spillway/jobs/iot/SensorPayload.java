@@ -28,11 +28,16 @@ public final class SensorPayload {
 
   private SensorPayload() {}
 
-  /** The reading in this JSON text, which came in this event. */
-  public static SensorReading read(AdmittedEvent event, EventAttributes attributes, byte[] json)
+  /**
+   * The reading in this JSON text, which came in this event.
+   *
+   * @param unitHash which unit of the sample the event belongs to
+   */
+  public static SensorReading read(
+      AdmittedEvent event, EventAttributes attributes, long unitHash, byte[] json)
       throws BadPayload {
     try (JsonParser parser = JSON.createParser(json)) {
-      return read(event, attributes, parser);
+      return read(event, attributes, unitHash, parser);
     } catch (JsonProcessingException e) {
       throw new BadPayload("not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
@@ -41,7 +46,7 @@ public final class SensorPayload {
   }
 
   private static SensorReading read(
-      AdmittedEvent event, EventAttributes attributes, JsonParser parser)
+      AdmittedEvent event, EventAttributes attributes, long unitHash, JsonParser parser)
       throws IOException, BadPayload {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new BadPayload("not a JSON object");
@@ -75,7 +80,15 @@ public final class SensorPayload {
     String unit = texts[UNIT] == null ? "" : texts[UNIT];
     boolean attributed = new SiteMetric(texts[0], texts[2]).equals(SiteMetric.of(attributes));
     return new SensorReading(
-        event, texts[0], texts[1], texts[2], value, unit, attributes.sampledRate(), attributed);
+        event,
+        texts[0],
+        texts[1],
+        texts[2],
+        value,
+        unit,
+        attributes.sampledRate(),
+        attributed,
+        unitHash);
   }
 
   private static String text(String name, JsonParser parser) throws IOException, BadPayload {

@@ -12,6 +12,8 @@ import io.spillway.priority.Priority;
  * @param unit may be empty
  * @param sampledRate how many events this one stood for when it came in
  * @param attributed whether its headers name the same site and metric
+ * @param unitHash which unit of the sample it belongs to, see {@link
+ *     io.spillway.admission.UnitHash}
  */
 public record SensorReading(
     AdmittedEvent event,
@@ -21,7 +23,8 @@ public record SensorReading(
     double value,
     String unit,
     double sampledRate,
-    boolean attributed)
+    boolean attributed,
+    long unitHash)
     implements Measured {
 
   /** What the windows of this reading are kept by. */

@@ -2,12 +2,16 @@ package io.spillway.jobs.iot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.AdmittedEvent;
+import io.spillway.admission.UnitHash;
+import io.spillway.config.Settings;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -30,8 +34,23 @@ class EventProcessingTest {
       assertThat(processing.harness.extractOutputStreamRecords())
           .containsExactly(
               new StreamRecord<>(
-                  new SensorReading(event, "s-1", "sensor-7", "temperature", 21.5, "C", 1, false),
+                  new SensorReading(
+                      event, "s-1", "sensor-7", "temperature", 21.5, "C", 1, false, UnitHash.ALONE),
                   TIME));
+    }
+  }
+
+  @Test
+  void aReadingKnowsItsKeyWhereKeysAreDrawn() throws Exception {
+    AdmissionOptions byKey =
+        AdmissionOptions.from(
+            Settings.of(Map.of("admission.sampling-unit", "key"), AdmissionOptions.OPTIONS));
+    try (Harness processing = new Harness(byKey, false, true, null)) {
+      processing.add(Priority.NORMAL, 2);
+      processing.add(Priority.BULK, 2);
+      List<SensorReading> readings = processing.harness.extractOutputValues();
+      assertThat(readings).extracting(SensorReading::unitHash).doesNotContain(UnitHash.ALONE);
+      assertThat(readings.get(0).unitHash()).isEqualTo(readings.get(1).unitHash());
     }
   }
 
@@ -129,10 +148,20 @@ class EventProcessingTest {
     }
 
     Harness(boolean receipts, boolean objectReuse, OperatorSubtaskState state) throws Exception {
+      this(AdmissionOptions.defaults(), receipts, objectReuse, state);
+    }
+
+    Harness(
+        AdmissionOptions admission,
+        boolean receipts,
+        boolean objectReuse,
+        OperatorSubtaskState state)
+        throws Exception {
       harness =
           new OneInputStreamOperatorTestHarness<>(
               new ProcessOperator<>(
-                  new EventProcessing(EventLimits.defaults(), new SimulatedWork(0), receipts)));
+                  new EventProcessing(
+                      EventLimits.defaults(), admission, new SimulatedWork(0), receipts)));
       if (objectReuse) {
         harness.getExecutionConfig().enableObjectReuse();
       }

@@ -3,6 +3,7 @@ package io.spillway.jobs.iot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spillway.admission.AdmittedEvent;
+import io.spillway.admission.UnitHash;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
@@ -19,7 +20,9 @@ class LateReadingsTest {
         new OneInputStreamOperatorTestHarness<>(new StreamMap<>(new LateReadings()));
     harness.open();
     harness.processElement(
-        new SensorReading(event, "s-1", "sensor-7", "temperature", 21.5, "C", 1, false), 1_000);
+        new SensorReading(
+            event, "s-1", "sensor-7", "temperature", 21.5, "C", 1, false, UnitHash.ALONE),
+        1_000);
     assertThat(harness.extractOutputValues())
         .containsExactly(
             new DeadLetter(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spillway.admission.Strata;
+import io.spillway.admission.UnitHash;
 import io.spillway.aggregation.Estimated;
 import io.spillway.aggregation.QuantileEstimates;
 import io.spillway.aggregation.WindowEstimate;
@@ -68,7 +69,8 @@ class ResultJsonTest {
             91.5,
             "",
             1,
-            false);
+            false,
+            UnitHash.ALONE);
     Alert alert = Alert.of(reading, EventAttributes.read(raw, EventLimits.defaults()));
     assertThat(text(alert.toJson()))
         .isEqualTo(
@@ -87,6 +89,7 @@ class ResultJsonTest {
             new WindowEstimate(
                 0,
                 10_000,
+                2,
                 2,
                 8,
                 true,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.spillway.admission.AdmittedEvent;
+import io.spillway.admission.UnitHash;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
@@ -31,7 +32,8 @@ class SensorPayloadTest {
             """);
     assertThat(reading)
         .isEqualTo(
-            new SensorReading(EVENT, "Malm\u00f6", "t-7", "temperature", -25, "C", 1, false));
+            new SensorReading(
+                EVENT, "Malm\u00f6", "t-7", "temperature", -25, "C", 1, false, UnitHash.ALONE));
     assertThat(reading.weight()).isEqualTo(2);
     assertThat(reading.key()).isEqualTo(new SiteMetric("Malm\u00f6", "temperature"));
   }
@@ -39,7 +41,8 @@ class SensorPayloadTest {
   @Test
   void takesAWholeNumberAndNoUnit() throws BadPayload {
     SensorReading reading = read("{\"site\":\"s\",\"sensor\":\"t\",\"metric\":\"m\",\"value\":7}");
-    assertThat(reading).isEqualTo(new SensorReading(EVENT, "s", "t", "m", 7, "", 1, false));
+    assertThat(reading)
+        .isEqualTo(new SensorReading(EVENT, "s", "t", "m", 7, "", 1, false, UnitHash.ALONE));
   }
 
   @ParameterizedTest
@@ -63,7 +66,7 @@ class SensorPayloadTest {
     byte[] whole = bytes(SensorEvents.payload("s", "t", "m", 1.25));
     for (int length = 0; length < whole.length; length++) {
       byte[] prefix = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> SensorPayload.read(EVENT, ATTRIBUTES, prefix))
+      assertThatThrownBy(() -> SensorPayload.read(EVENT, ATTRIBUTES, UnitHash.ALONE, prefix))
           .isInstanceOf(BadPayload.class);
     }
   }
@@ -144,12 +147,13 @@ class SensorPayloadTest {
             SensorPayload.read(
                     SensorEvents.admitted(raw, Priority.NORMAL, 2),
                     EventAttributes.read(raw, EventLimits.defaults()),
+                    UnitHash.ALONE,
                     raw.value())
                 .attributed())
         .isEqualTo(attributed);
   }
 
   private static SensorReading read(String payload) throws BadPayload {
-    return SensorPayload.read(EVENT, ATTRIBUTES, bytes(payload));
+    return SensorPayload.read(EVENT, ATTRIBUTES, UnitHash.ALONE, bytes(payload));
   }
 }
