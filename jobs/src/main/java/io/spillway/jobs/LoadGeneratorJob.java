@@ -12,8 +12,11 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -32,11 +35,14 @@ public final class LoadGeneratorJob {
   static final String SOURCE_UID = "schedule-v1";
   static final String SINK_UID = "load-sink-v1";
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private LoadGeneratorJob() {}
 
   public static void main(String[] args) throws Exception {
     Settings settings = Settings.fromArgs(args, LoadOptions.OPTIONS);
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(withoutOpenPorts());
     LoadOptions options = build(env, settings);
     KafkaTopics.check(settings, Map.of(LoadOptions.TOPIC.key(), options.topics()));
     JobExecutionResult result = env.execute(NAME);
@@ -44,6 +50,14 @@ public final class LoadGeneratorJob {
       SendLag lag = result.getAccumulatorResult(SendLagOperator.RESULT);
       System.out.println(lag.json());
     }
+  }
+
+  /** For a run without a cluster: the small one inside this process is nobody else's. */
+  private static Configuration withoutOpenPorts() {
+    return new Configuration()
+        .set(RestOptions.BIND_ADDRESS, LOOPBACK)
+        .set(JobManagerOptions.BIND_HOST, LOOPBACK)
+        .set(TaskManagerOptions.BIND_HOST, LOOPBACK);
   }
 
   /** The whole job. Talks to no broker. */

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21.",
-      "Overload and M9 run on the local cluster, which is started if it is not up, and then",
+      "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
+      "sql = SQL. Overload, M9 and SQL run on the local cluster, which is started if it is not up, and then",
       "stopped again. They delete and create the topics of the demo.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
       "or, with --strict, if a figure is below its floor."
@@ -115,6 +115,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("M20") || ids.contains("M21")) {
       measurements.add(new AggregationGoals(ids, quick));
+    }
+    if (ids.contains("SQL")) {
+      measurements.add(new SqlGoal(quick, machine::up));
     }
     return measurements;
   }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.spillway.sandbox.cluster.Await;
 import io.spillway.sandbox.cluster.ClusterSpec;
+import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.ProcessStatus;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SandboxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** The real cluster of processes: starting, stopping, and saying what is wrong. */
 class ClusterITCase {
   private static final int PORTS_FROM = 23_100;
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final ClusterSpec spec =
       new ClusterSpec(Path.of("target/cluster-it"), 2, 2, PORTS_FROM, Map.of());
@@ -43,13 +47,20 @@ class ClusterITCase {
   @Test
   void upTwiceIsOneClusterAndDownLeavesNothing() throws IOException {
     LocalCluster first = LocalCluster.up(spec, Progress.SILENT);
+    first.startSqlGateway(Progress.SILENT);
+    first.createTopics(JobName.of("iot"), Map.of());
+    first.load(Map.of("topic", "iot.events", "profile", "50:300s"));
     List<Optional<Long>> pids = pids(first);
     LocalCluster second = LocalCluster.up(spec, Progress.SILENT);
     assertThat(pids(second)).isEqualTo(pids).doesNotContain(Optional.empty());
     assertThat(second.metricsEndpoints()).hasSize(3);
     assertThat(pids)
+        .hasSize(6)
         .allSatisfy(
-            pid -> assertThat(listensOn(pid.orElseThrow())).isNotEmpty().allMatch(isLoopback()));
+            pid -> {
+              Await.until(START_LIMIT, () -> !listensOn(pid.orElseThrow()).isEmpty());
+              assertThat(listensOn(pid.orElseThrow())).isNotEmpty().allMatch(isLoopback());
+            });
 
     second.down();
 
@@ -123,7 +134,15 @@ class ClusterITCase {
   }
 
   /** The addresses, as proc(5) writes them, that a process listens on. */
-  private static List<String> listensOn(long pid) throws IOException {
+  private static List<String> listensOn(long pid) {
+    try {
+      return listening(pid);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> listening(long pid) throws IOException {
     Set<String> sockets = new HashSet<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
       for (Path file : files) {

@@ -227,6 +227,11 @@ public final class LocalCluster {
     StateLock.holding(spec.stateDir(), progress, () -> sqlGateway.start(progress));
   }
 
+  /** A file of definitions or a question in {@code sql/}. */
+  public Path sqlFile(String name) {
+    return distribution.sql().resolve(name);
+  }
+
   /** The command line of a SQL client for the running gateway of this cluster. */
   public List<String> sqlClient(SqlReading reading, Optional<Path> script) {
     return new SqlSession(spec, distribution).clientCommand(reading, script);

@@ -7,62 +7,81 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * A file of SQL statements, run by Flink's SQL client. If this process is interrupted, so is the
- * client, and with its session the query on the cluster.
+ * client, and with its session the query.
  */
 public record SqlScript(Path file, SqlReading reading) {
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   /** Runs it on a cluster with a gateway; returns whether every statement succeeded. */
   public boolean run(LocalCluster cluster, Consumer<String> results, Consumer<String> errors) {
-    List<String> command = cluster.sqlClient(reading, Optional.of(file));
-    SqlTranscript transcript = new SqlTranscript(results, errors);
+    return start(cluster).follow(results, errors);
+  }
+
+  /** Starts it; what it prints waits until it is followed. */
+  public Running start(LocalCluster cluster) {
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(cluster.sqlClient(reading, Optional.of(file)))
             .redirectInput(new File("/dev/null"))
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     try {
-      Process client = builder.start();
-      Thread onInterrupt = new Thread(() -> end(client), "end-sql-client");
+      return new Running(builder.start());
+    } catch (IOException e) {
+      throw SandboxException.failure("the SQL client cannot be run: " + e.getMessage(), e);
+    }
+  }
+
+  /** A client at work. One thread follows it; any thread may end it. */
+  public static final class Running {
+    private final Process client;
+    private final Thread onInterrupt = new Thread(this::end, "end-sql-client");
+
+    private Running(Process client) {
+      this.client = client;
       Runtime.getRuntime().addShutdownHook(onInterrupt);
+    }
+
+    /** Hands over what it prints until it ends; returns whether every statement succeeded. */
+    public boolean follow(Consumer<String> results, Consumer<String> errors) {
+      SqlTranscript transcript = new SqlTranscript(results, errors);
       try (var out =
           new BufferedReader(
               new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8))) {
         out.lines().forEach(transcript::line);
         return client.waitFor() == 0 && !transcript.failed();
+      } catch (IOException e) {
+        throw SandboxException.failure("the SQL client cannot be read: " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw SandboxException.failure("interrupted");
       } finally {
         forget(onInterrupt);
       }
-    } catch (IOException e) {
-      throw SandboxException.failure("the SQL client cannot be run: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw SandboxException.failure("interrupted");
     }
-  }
 
-  private static void forget(Thread onInterrupt) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
-    } catch (IllegalStateException shuttingDown) {
-      // It ends the client by now.
-      return;
+    /** Ends the client, and with its session the query. */
+    public void end() {
+      // Not client.destroy(), which closes the stream that is being read.
+      client.toHandle().destroy();
+      try {
+        client.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
-  }
 
-  private static void end(Process client) {
-    // Not client.destroy(), which closes the stream that is being read.
-    client.toHandle().destroy();
-    try {
-      client.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    private static void forget(Thread onInterrupt) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(onInterrupt);
+      } catch (IllegalStateException shuttingDown) {
+        // It ends the client by now.
+        return;
+      }
     }
   }
 }

@@ -36,8 +36,8 @@ record SqlSession(ClusterSpec spec, Distribution distribution) {
    * @param script a file to run and end with it; empty: ask the user
    */
   List<String> clientCommand(SqlReading reading, Optional<Path> script) {
-    List<String> words = new ArrayList<>();
-    words.addAll(List.of("env", "FLINK_CONF_DIR=" + spec.dir("conf")));
+    List<String> words = new ArrayList<>(SpareTime.only());
+    words.addAll(List.of("env", "FLINK_CONF_DIR=" + SqlGateway.conf(spec)));
     words.addAll(List.of(Distribution.java(), "-Xmx256m", "-XX:+UseSerialGC"));
     words.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"));
     words.addAll(FlinkProcesses.javaOptions(FlinkProcesses.shared(distribution)));
