@@ -186,8 +186,8 @@ class PrioritySourceTest {
       if (enabled
           && checkpointed
           && getRuntimeContext().getTaskInfo().getAttemptNumber() == 0
-          && ++since == 10) {
-        FAILURES.incrementAndGet();
+          && ++since == 10
+          && FAILURES.compareAndSet(0, 1)) {
         throw new IllegalStateException("as the test wants it");
       }
       return number;
