@@ -157,6 +157,8 @@ CREATE TABLE receipts (
 
 -- What became of each range of offsets of the input: seen by priority, and what was not admitted by reason and priority.
 -- offsets is a RoaringBitmap (base64) of offset minus from. An entry follows within a checkpoint (10 s) of its events.
+-- Rows with replay or gone (and offsets) say what a replay did about deferred events, rows with claim that one is at work; in them
+-- seen is NULL.
 CREATE TABLE ledger (
   topic           STRING,
   `partition`     INT,
@@ -170,6 +172,15 @@ CREATE TABLE ledger (
                     deferred  ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>,
                     expired   ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>,
                     throttled ROW<counts ROW<critical BIGINT, high BIGINT, normal BIGINT, bulk BIGINT>, offsets STRING>>,
+  policy          BIGINT,
+  keep            ROW<high DOUBLE, normal DOUBLE, bulk DOUBLE>,
+  `at`            BIGINT,
+  replay          STRING,
+  gone            STRING,
+  offsets         STRING,
+  claim           STRING,
+  job             STRING,
+  ended           BOOLEAN,
   written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
   WATERMARK FOR written AS written - INTERVAL '1' SECOND
 ) WITH (

@@ -12,7 +12,8 @@ FROM ledger AS l CROSS JOIN UNNEST(ARRAY[
       COALESCE(l.rejected.deferred.counts.normal, 0), COALESCE(l.rejected.expired.counts.normal, 0), COALESCE(l.rejected.throttled.counts.normal, 0)),
   ROW('bulk', l.seen.bulk, COALESCE(l.rejected.shed.counts.bulk, 0), COALESCE(l.rejected.lane_full.counts.bulk, 0),
       COALESCE(l.rejected.deferred.counts.bulk, 0), COALESCE(l.rejected.expired.counts.bulk, 0), COALESCE(l.rejected.throttled.counts.bulk, 0))
-]) AS c (priority, seen, shed, lane_full, deferred, expired, throttled);
+]) AS c (priority, seen, shed, lane_full, deferred, expired, throttled)
+WHERE l.seen IS NOT NULL;
 
 -- What was offered and what was turned away, per priority and 30 seconds in which the ledger was written (it comes with checkpoints).
 CREATE VIEW shed_by_priority AS

@@ -11,6 +11,7 @@ import io.spillway.event.EventHeaders;
 import io.spillway.event.RawEvent;
 import io.spillway.event.SampleEvent;
 import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.Terms;
 import io.spillway.priority.Priority;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -191,6 +192,7 @@ class SerializersTest {
                     lane,
                     seenCounts,
                     rejectedCounts,
-                    offsetsPerOutcome));
+                    offsetsPerOutcome,
+                    new Terms(from, new double[] {1, 0.5, 0.25, 0}, to)));
   }
 }

@@ -6,6 +6,7 @@ import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
 import io.spillway.ledger.LedgerBook;
 import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.Terms;
 import io.spillway.metrics.SpillwayMetrics;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
@@ -43,6 +44,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private static final long serialVersionUID = 1L;
   private static final double NANOS = 1e9;
   private static final long LEDGER_EVERY_NANOS = 1_000_000_000L;
+  private static final long OWN_OPTIONS = 0;
   private static final int SIZE_SAMPLE_MASK = 15;
   private static final double SIZE_GAIN = 0.05;
 
@@ -141,6 +143,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     boolean readable = attributes.problem() == null;
     Priority priority = readable ? rules.classify(attributes) : Priority.NORMAL;
     int lane = laneOf[priority.ordinal()];
+    if (options.enabled() && (lane < 0 || !readable)) {
+      book.passOver(raw);
+    }
     if (lane < 0) {
       return;
     }
@@ -259,7 +264,8 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       stratumOf[priority.ordinal()] = Strata.of(priority, thresholds.probability(priority));
     }
     if (now - lastLedgerNanos >= LEDGER_EVERY_NANOS) {
-      closeLedger();
+      book.closeUnlessQuiet(terms(), this::emitEntry);
+      closeCounts();
       lastLedgerNanos = now;
     }
   }
@@ -285,10 +291,26 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
 
   /** Sends the record of what was not admitted on: by offset, and by key and time. */
   private void closeLedger() {
-    book.close(entry -> output.collect(LEDGER, new StreamRecord<>(entry)));
+    book.close(terms(), this::emitEntry);
+    closeCounts();
+  }
+
+  private void closeCounts() {
     if (counts != null) {
       counts.closeAll(this::emitRejected);
     }
+  }
+
+  private Terms terms() {
+    double[] keep = new double[Priority.COUNT];
+    for (Priority priority : Priority.values()) {
+      keep[priority.ordinal()] = thresholds.probability(priority);
+    }
+    return new Terms(OWN_OPTIONS, keep, clock.absoluteTimeMillis());
+  }
+
+  private void emitEntry(LedgerEntry entry) {
+    output.collect(LEDGER, new StreamRecord<>(entry));
   }
 
   private void emitRejected(RejectedEvents events) {

@@ -4,6 +4,7 @@ import io.spillway.event.DeadLetter;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
 import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.Settlement;
 import io.spillway.priority.PriorityRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.apache.flink.util.OutputTag;
 public final class Lanes {
   private static final String ADMISSION_UID = "admission";
   private static final String ADMISSION_NAME = "Classify and admit";
+  private static final String READMISSION_UID = "readmission";
+  private static final String READMISSION_NAME = "Classify and admit again";
   private static final String VERSION = "-v1";
 
   private record Admitted(Lane lane, SingleOutputStreamOperator<AdmittedEvent> from) {
@@ -89,6 +92,32 @@ public final class Lanes {
       PriorityRules rules,
       Function<String, ? extends SingleOutputStreamOperator<RawEvent>> source) {
     return admit(options, limits, rules, null, source);
+  }
+
+  /**
+   * One lane for everything that a replay reads again: nothing is turned away, every event counts
+   * for itself, and {@link #rejected} counts it back.
+   *
+   * @param run which replay, for {@link #settlements}
+   */
+  public static Lanes readmit(
+      EventLimits limits,
+      PriorityRules rules,
+      RejectionCounting counting,
+      String run,
+      SingleOutputStreamOperator<Reread> events) {
+    Lanes result = new Lanes(LaneMode.SINGLE, 0);
+    SingleOutputStreamOperator<AdmittedEvent> admission =
+        events
+            .transform(
+                READMISSION_NAME,
+                TypeInformation.of(AdmittedEvent.class),
+                new ReadmissionOperator(limits, rules, counting, run))
+            .uid(READMISSION_UID + VERSION)
+            .setParallelism(events.getParallelism());
+    result.admissions.add(admission);
+    result.lanes.add(new Admitted(ReadmissionOperator.LANE, admission));
+    return result;
   }
 
   private void add(
@@ -177,6 +206,12 @@ public final class Lanes {
   /** What was not admitted: by range of offsets. */
   public DataStream<LedgerEntry> ledger() {
     return union(admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.LEDGER)).toList());
+  }
+
+  /** What a replay did, when it has done all of it; empty where nothing is read again. */
+  public DataStream<Settlement> settlements() {
+    return union(
+        admissions.stream().map(a -> a.getSideOutput(ReadmissionOperator.SETTLEMENTS)).toList());
   }
 
   /** How many events were not admitted: by key and event time, as counting was asked for. */

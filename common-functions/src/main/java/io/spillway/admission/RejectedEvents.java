@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * @param key as the job's {@link RejectionCounting.KeyOf} read it; empty where it could not
  * @param fromMillis first event time, inclusive
  * @param toMillis end of the span, exclusive
- * @param counts by stratum, see {@link Strata}
+ * @param counts by stratum, see {@link Strata}; negative where a replay counts back
  */
 @TypeInfo(RejectedEventsTypeInfoFactory.class)
 public record RejectedEvents(byte[] key, long fromMillis, long toMillis, long[] counts) {

@@ -45,10 +45,25 @@ public final class RejectionCounts {
   /** Notes one event that was not admitted. */
   public void add(
       RawEvent raw, EventAttributes attributes, int stratum, Consumer<RejectedEvents> out) {
+    add(raw, attributes, stratum, attributes.sampledRate(), out);
+  }
+
+  /** Counts one event back that was noted as not admitted before, and is admitted now. */
+  public void takeBack(
+      RawEvent raw, EventAttributes attributes, int stratum, Consumer<RejectedEvents> out) {
+    add(raw, attributes, stratum, -attributes.sampledRate(), out);
+  }
+
+  private void add(
+      RawEvent raw,
+      EventAttributes attributes,
+      int stratum,
+      long events,
+      Consumer<RejectedEvents> out) {
     byte[] key = counting.key().of(raw, attributes);
     boolean fits = key != null && key.length <= RejectionCounting.MAX_KEY_BYTES;
     long time = attributes.eventTimeMillis();
-    open.at(new Key(fits ? key : NO_KEY), time)[stratum] += attributes.sampledRate();
+    open.at(new Key(fits ? key : NO_KEY), time)[stratum] += events;
     if (open.size() > counting.maxOpen()) {
       overflows.inc();
       closeAll(out);

@@ -127,7 +127,7 @@ public record EstimateWindows<K, T extends Measured>(
     public Tuple3<K, TimeWindow, WindowSample> map(RejectedEvents events) {
       WindowSample sample = new WindowSample();
       for (int stratum = 0; stratum < events.counts().length; stratum++) {
-        if (events.counts()[stratum] > 0) {
+        if (events.counts()[stratum] != 0) {
           sample.addNotAdmitted(stratum, events.counts()[stratum]);
         }
       }

@@ -2,7 +2,6 @@ package io.spillway.aggregation;
 
 import io.spillway.admission.Strata;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -13,13 +12,14 @@ import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
  *
  * <p>Where the number of events is known, the sum is the post-stratified ratio estimator: in each
  * stratum of events that had the same chance, the weighted mean of those kept (Hajek 1971) times
- * the number that happened, and the strata added up. The plain sum of weighted values (Horvitz and
- * Thompson 1952) also has no bias but pays for the chance in how many were kept: its error is
- * sqrt(1 + 1/cv^2) times as large, 10 times at a coefficient of variation cv of 0.1. A single
- * weighted mean over all strata would be biased by what no weight knows: the lane gate, which turns
- * away by priority, and would be dominated by the few events of a moment of a low probability.
- * Strata with fewer than {@value #THIN} kept are taken together with a neighbour: of the same
- * priority where there is one, because whom to join must not depend on who happened to be kept.
+ * the number that happened, and the strata added up; where nothing of a stratum is missing, or no
+ * longer, it is the plain sum. The plain sum of weighted values (Horvitz and Thompson 1952) also
+ * has no bias but pays for the chance in how many were kept: its error is sqrt(1 + 1/cv^2) times as
+ * large, 10 times at a coefficient of variation cv of 0.1. A single weighted mean over all strata
+ * would be biased by what no weight knows: the lane gate, which turns away by priority, and would
+ * be dominated by the few events of a moment of a low probability. Strata with fewer than {@value
+ * #THIN} kept are taken together with a neighbour: of the same priority where there is one, because
+ * whom to join must not depend on who happened to be kept.
  *
  * <p>The variance is that of a Poisson sample, each event kept with probability 1/w on its own: sum
  * of {@code w(w-1)(y-mean)^2}, the weights w scaled to the known number. The factor w-1 is the
@@ -67,17 +67,19 @@ final class Estimator {
   static Estimator of(WindowSample sample) {
     Stratum[] strata = sample.strata();
     boolean knowsCount = sample.knowsCount();
-    return new Estimator(knowsCount, knowsCount ? stratified(strata) : together(strata));
+    return new Estimator(
+        knowsCount,
+        knowsCount ? stratified(strata, sample.settledNotAdmitted()) : together(strata));
   }
 
-  private static List<Pool> stratified(Stratum[] strata) {
+  private static List<Pool> stratified(Stratum[] strata, double[] notAdmitted) {
     List<Pool> pools = new ArrayList<>();
     Pool thin = new Pool();
     for (int first = 0; first < strata.length; first += Strata.PER_PRIORITY) {
       int before = pools.size();
-      for (Stratum stratum : Arrays.asList(strata).subList(first, first + Strata.PER_PRIORITY)) {
-        if (stratum != null) {
-          thin.add(stratum, stratum.events());
+      for (int i = first; i < first + Strata.PER_PRIORITY; i++) {
+        if (strata[i] != null && (strata[i].kept > 0 || notAdmitted[i] != 0)) {
+          thin.add(strata[i], strata[i].keptEvents + notAdmitted[i], notAdmitted[i]);
           if (!thin.isThin()) {
             pools.add(thin);
             thin = new Pool();
@@ -101,7 +103,7 @@ final class Estimator {
     Pool all = new Pool();
     for (Stratum stratum : strata) {
       if (stratum != null) {
-        all.add(stratum, stratum.moments.weight());
+        all.add(stratum, stratum.moments.weight(), stratum.notAdmitted);
       }
     }
     return List.of(all);
@@ -132,14 +134,19 @@ final class Estimator {
   }
 
   Estimated sum() {
-    if (kept == 0) {
+    if (isUnknown()) {
       return Estimated.UNKNOWN;
     }
     return knowsCount ? residuals(Pool::mean, Pool::varianceBefore) : residuals(pool -> 0, NONE);
   }
 
   Estimated mean() {
-    return kept == 0 ? Estimated.UNKNOWN : residuals(Pool::mean, NONE).dividedBy(count);
+    return isUnknown() ? Estimated.UNKNOWN : residuals(Pool::mean, NONE).dividedBy(count);
+  }
+
+  /** Nothing was kept, or it is a correction alone, which speaks for nothing yet. */
+  private boolean isUnknown() {
+    return kept == 0 || pools.stream().anyMatch(pool -> pool.events <= 0);
   }
 
   /**
@@ -153,7 +160,8 @@ final class Estimator {
     double covariance = 0;
     UnitTotals units = new UnitTotals();
     for (Pool pool : pools) {
-      total += pool.scale() * pool.moments.total();
+      boolean whole = pool.isExact() || knowsCount && pool.notAdmitted == 0;
+      total += whole ? pool.keptTotal : pool.scale() * pool.moments.total();
       if (!pool.isExact()) {
         double c = center.applyAsDouble(pool);
         double alone = pool.aloneShare();
@@ -187,7 +195,7 @@ final class Estimator {
   }
 
   QuantileEstimates quantiles() {
-    if (kept == 0) {
+    if (isUnknown()) {
       return new QuantileEstimates(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
     List<Item> items = new ArrayList<>();
@@ -262,17 +270,19 @@ final class Estimator {
     UnitGroups units;
     long kept;
     private double keptEvents;
+    double keptTotal;
     private double events;
     private double notAdmitted;
 
-    void add(Stratum stratum, double itsEvents) {
+    void add(Stratum stratum, double itsEvents, double itsNotAdmitted) {
       strata.add(stratum);
       moments.merge(stratum.moments);
       addUnits(stratum.units);
       kept += stratum.kept;
       keptEvents += stratum.keptEvents;
+      keptTotal += stratum.keptTotal;
       events += itsEvents;
-      notAdmitted += stratum.notAdmitted;
+      notAdmitted += itsNotAdmitted;
     }
 
     void add(Pool other) {
@@ -281,6 +291,7 @@ final class Estimator {
       addUnits(other.units);
       kept += other.kept;
       keptEvents += other.keptEvents;
+      keptTotal += other.keptTotal;
       events += other.events;
       notAdmitted += other.notAdmitted;
     }

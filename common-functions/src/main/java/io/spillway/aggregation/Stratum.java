@@ -21,6 +21,11 @@ final class Stratum {
   final Moments moments = new Moments();
   long kept;
   double keptEvents;
+
+  /** Sum of the values kept, each as often as its sample rate says: no estimate. */
+  double keptTotal;
+
+  /** Below zero where a replay has counted back what another sample counts as not admitted. */
   double notAdmitted;
 
   /** Null if every event was drawn on its own. */
@@ -34,6 +39,7 @@ final class Stratum {
     }
     kept++;
     keptEvents += sampledRate;
+    keptTotal += sampledRate * value;
     moments.add(value, weight);
     if (unit >= 0) {
       units().add(value, weight, unit);
@@ -51,16 +57,12 @@ final class Stratum {
     }
     kept += other.kept;
     keptEvents += other.keptEvents;
+    keptTotal += other.keptTotal;
     notAdmitted += other.notAdmitted;
     moments.merge(other.moments);
     if (other.units != null) {
       units().merge(other.units);
     }
-  }
-
-  /** Events there were: kept or not. */
-  double events() {
-    return keptEvents + notAdmitted;
   }
 
   /** The values kept; only where some were. */
@@ -85,6 +87,7 @@ final class Stratum {
       target.writeDouble(moments.weight());
     } else if (kept > 1) {
       target.writeDouble(keptEvents);
+      target.writeDouble(keptTotal);
       moments.write(target);
       byte[] bytes = sketch.toByteArray();
       target.writeInt(bytes.length);
@@ -92,17 +95,23 @@ final class Stratum {
     }
   }
 
-  static Stratum read(DataInputView source) throws IOException {
+  /**
+   * @param withTotal whether the format has {@link #keptTotal}
+   */
+  static Stratum read(DataInputView source, boolean withTotal) throws IOException {
     Stratum stratum = new Stratum();
     stratum.kept = source.readLong();
     stratum.notAdmitted = source.readDouble();
     if (stratum.kept == 1) {
       stratum.keptEvents = source.readDouble();
       double value = source.readDouble();
+      stratum.keptTotal = stratum.keptEvents * value;
       stratum.moments.add(value, source.readDouble());
     } else if (stratum.kept > 1) {
       stratum.keptEvents = source.readDouble();
+      double total = withTotal ? source.readDouble() : Double.NaN;
       stratum.moments.read(source);
+      stratum.keptTotal = withTotal ? total : stratum.keptEvents * stratum.moments.mean();
       byte[] bytes = new byte[source.readInt()];
       source.readFully(bytes);
       stratum.sketch = KllDoublesSketch.heapify(Memory.wrap(bytes));

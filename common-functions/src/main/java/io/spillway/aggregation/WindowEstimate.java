@@ -21,6 +21,9 @@ package io.spillway.aggregation;
  * @param min NaN where no event was kept
  * @param max NaN where no event was kept
  * @param distinctKeys by HyperLogLog, standard error 1.6 %
+ * @param keptSum of the values of the events kept alone, each as often as its sample rate says
+ * @param sample {@link WindowSample#text} of what this was made from, so that corrections can be
+ *     merged with it; empty where it is known that nothing was turned away
  */
 public record WindowEstimate(
     long startMillis,
@@ -34,7 +37,9 @@ public record WindowEstimate(
     double min,
     double max,
     QuantileEstimates quantiles,
-    double distinctKeys) {
+    double distinctKeys,
+    double keptSum,
+    String sample) {
 
   /** Below as many units of the sample an interval is not to be trusted. */
   private static final int FEW = 30;
@@ -43,6 +48,7 @@ public record WindowEstimate(
   public static WindowEstimate of(long startMillis, long endMillis, WindowSample sample) {
     Estimator estimator = Estimator.of(sample);
     boolean empty = estimator.kept() == 0;
+    boolean whole = sample.knowsCount() && estimator.kept() == estimator.count();
     return new WindowEstimate(
         startMillis,
         endMillis,
@@ -55,7 +61,9 @@ public record WindowEstimate(
         empty ? Double.NaN : sample.min(),
         empty ? Double.NaN : sample.max(),
         estimator.quantiles(),
-        sample.distinctKeys());
+        sample.distinctKeys(),
+        sample.keptSum(),
+        whole ? "" : sample.text());
   }
 
   /** Share of the events that were processed, 0 to 1; 1 means exact. */

@@ -2,16 +2,24 @@ package io.spillway.aggregation;
 
 import io.spillway.admission.Strata;
 import java.io.IOException;
+import java.util.Base64;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 import org.apache.datasketches.hll.Union;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * What a window keeps while it is open: the sample of its events that was kept, summed up, and the
  * exact number of those that were not. A monoid up to rounding and the coin flips inside the
  * sketches: parts can be made anywhere and merged in any order.
+ *
+ * <p>That holds for corrections too. A replay keeps what was not admitted before, and counts as
+ * many back in the stratum of probability 1 of their priority, because it does not know in which
+ * they were counted. {@link #settledNotAdmitted} sets that against the others, when everything has
+ * been merged.
  *
  * <p>Mutable, owned by one thread. Bounded: moments and a sketch for each stratum seen, mostly one
  * to three; where whole units are kept, {@value UnitGroups#COUNT} groups of them for each as well.
@@ -20,11 +28,19 @@ public final class WindowSample {
   /** 1.6 % standard error, at most some 2 kB. */
   private static final int DISTINCT_LG_K = 12;
 
-  /** Every event drawn on its own. Still written where that is so: state does not grow for it. */
-  private static final int FORMAT_EVENTS = 1;
+  /** Every event drawn on its own, without the totals of those kept; only read. */
+  private static final int FORMAT_EVENTS_WITHOUT_TOTALS = 1;
+
+  /** As {@link #FORMAT_UNITS}, without the totals of the values kept; only read. */
+  private static final int FORMAT_UNITS_WITHOUT_TOTALS = 2;
+
+  /** Every event drawn on its own. Written where that is so: state does not grow for it. */
+  private static final int FORMAT_EVENTS = 3;
 
   /** With a byte after each stratum, and its groups of units if that is 1. */
-  private static final int FORMAT_UNITS = 2;
+  private static final int FORMAT_UNITS = 4;
+
+  private static final int TEXT_BYTES = 4096;
 
   private final Stratum[] strata = new Stratum[Strata.COUNT];
   private double min = Double.POSITIVE_INFINITY;
@@ -64,7 +80,10 @@ public final class WindowSample {
     distinct.update(event.distinctKey());
   }
 
-  /** Adds events of a stratum that were not admitted. */
+  /**
+   * Adds events of a stratum that were not admitted; a negative number counts events back that are
+   * now among those kept.
+   */
   public void addNotAdmitted(int stratum, double events) {
     stratum(stratum).notAdmitted += events;
   }
@@ -93,6 +112,78 @@ public final class WindowSample {
   /** By stratum; null where nothing is known. Not a copy. */
   Stratum[] strata() {
     return strata;
+  }
+
+  /** Events that were kept. */
+  public long kept() {
+    long sum = 0;
+    for (Stratum stratum : strata) {
+      sum += stratum == null ? 0 : stratum.kept;
+    }
+    return sum;
+  }
+
+  /** Sum of the values kept, each as often as its sample rate says: exact, and of those alone. */
+  public double keptSum() {
+    double sum = 0;
+    for (Stratum stratum : strata) {
+      sum += stratum == null ? 0 : stratum.keptTotal;
+    }
+    return sum;
+  }
+
+  /** Events kept and not admitted; what a correction adds to the number of a window. */
+  public double events() {
+    double sum = 0;
+    for (Stratum stratum : strata) {
+      sum += stratum == null ? 0 : stratum.keptEvents + stratum.notAdmitted;
+    }
+    return sum;
+  }
+
+  /** This sample without what it knows of events that were not admitted. */
+  public WindowSample keptOnly() {
+    WindowSample kept = WindowSampleSerializer.INSTANCE.copy(this);
+    for (Stratum stratum : kept.strata) {
+      if (stratum != null) {
+        stratum.notAdmitted = 0;
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * Events not admitted by stratum, none of them below zero as far as there is anything to set it
+   * against: first of the same priority, then of any; first of the lowest keep probability.
+   */
+  double[] settledNotAdmitted() {
+    double[] settled = new double[strata.length];
+    for (int i = 0; i < strata.length; i++) {
+      settled[i] = strata[i] == null ? 0 : strata[i].notAdmitted;
+    }
+    for (int first = 0; first < strata.length; first += Strata.PER_PRIORITY) {
+      settle(settled, first, first + Strata.PER_PRIORITY);
+    }
+    settle(settled, 0, strata.length);
+    return settled;
+  }
+
+  private static void settle(double[] notAdmitted, int from, int end) {
+    double owed = 0;
+    int debtor = from;
+    for (int i = from; i < end; i++) {
+      if (notAdmitted[i] < 0) {
+        owed -= notAdmitted[i];
+        notAdmitted[i] = 0;
+        debtor = i;
+      }
+    }
+    for (int i = end - 1; i >= from && owed > 0; i--) {
+      double paid = Math.min(owed, notAdmitted[i]);
+      notAdmitted[i] -= paid;
+      owed -= paid;
+    }
+    notAdmitted[debtor] -= owed;
   }
 
   double min() {
@@ -148,19 +239,43 @@ public final class WindowSample {
     }
   }
 
+  /** This sample as text, for records that people read; {@link #ofText} reads it. */
+  public String text() {
+    try {
+      DataOutputSerializer bytes = new DataOutputSerializer(TEXT_BYTES);
+      write(bytes);
+      return Base64.getEncoder().encodeToString(bytes.getCopyOfBuffer());
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory", e);
+    }
+  }
+
+  /**
+   * The sample of which this is the {@link #text}.
+   *
+   * @throws IOException if it is none
+   */
+  public static WindowSample ofText(String text) throws IOException {
+    try {
+      return read(new DataInputDeserializer(Base64.getDecoder().decode(text)));
+    } catch (RuntimeException e) {
+      throw new IOException("not the text of a window sample", e);
+    }
+  }
+
   static WindowSample read(DataInputView source) throws IOException {
     int format = source.readByte();
-    if (format != FORMAT_EVENTS && format != FORMAT_UNITS) {
+    if (format < FORMAT_EVENTS_WITHOUT_TOTALS || format > FORMAT_UNITS) {
       throw new IOException(
-          "window sample of format %d, this version knows %d and %d"
-              .formatted(format, FORMAT_EVENTS, FORMAT_UNITS));
+          "window sample of format %d, this version knows %d to %d"
+              .formatted(format, FORMAT_EVENTS_WITHOUT_TOTALS, FORMAT_UNITS));
     }
     WindowSample sample = new WindowSample();
     sample.unattributed = source.readLong();
     for (int left = source.readByte(); left > 0; left--) {
       int index = source.readByte();
-      sample.strata[index] = Stratum.read(source);
-      if (format == FORMAT_UNITS) {
+      sample.strata[index] = Stratum.read(source, format >= FORMAT_EVENTS);
+      if (format == FORMAT_UNITS || format == FORMAT_UNITS_WITHOUT_TOTALS) {
         sample.strata[index].readUnits(source);
       }
     }

@@ -12,14 +12,20 @@ import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Collects what became of each offset since the last entry, one open range per input partition.
- * Holds as much as was rejected since the last {@link #close}: at most two bytes an offset, mostly
- * far less (compressed bitmaps). Not thread safe.
+ * Collects what became of each offset since the last entry, one open range per input partition. A
+ * range in which everything was admitted on unchanged terms is kept open for longer.
+ *
+ * <p>* Holds as much as was rejected since the last {@link #close}: at most two bytes an offset,
+ * mostly far less (compressed bitmaps). Not thread safe.
  */
 public final class LedgerBook {
+  /** A quiet range is closed when it has been left open as often as this. */
+  private static final int QUIET_CLOSES = 10;
+
   private final String lane;
   private final Map<String, List<OpenRange>> ranges = new LinkedHashMap<>();
   private OpenRange last;
+  private Terms lastTerms = Terms.unknown();
 
   /** A book for what this lane looks at. */
   public LedgerBook(String lane) {
@@ -29,11 +35,8 @@ public final class LedgerBook {
   /** Notes one event. */
   public void record(RawEvent event, Priority priority, Outcome outcome) {
     OpenRange range = rangeOf(event);
-    if (range.count == 0) {
-      range.from = event.offset();
-    }
+    range.lookAt(event.offset());
     range.count++;
-    range.to = event.offset();
     range.seen[priority.ordinal()]++;
     if (outcome != Outcome.ADMIT) {
       range.rejectedCounts[outcome.ordinal()][priority.ordinal()]++;
@@ -44,12 +47,35 @@ public final class LedgerBook {
     }
   }
 
+  /** Notes an event that was looked at and is not this lane's, or cannot be read. */
+  public void passOver(RawEvent event) {
+    rangeOf(event).lookAt(event.offset());
+  }
+
   /** Hands over an entry for each range that holds anything, and starts new ranges. */
-  public void close(Consumer<LedgerEntry> entries) {
+  public void close(Terms terms, Consumer<LedgerEntry> entries) {
+    close(terms, entries, true);
+  }
+
+  /**
+   * The same but for quiet ranges, of which each is handed over in every {@value #QUIET_CLOSES}th
+   * call.
+   */
+  public void closeUnlessQuiet(Terms terms, Consumer<LedgerEntry> entries) {
+    close(terms, entries, false);
+  }
+
+  private void close(Terms terms, Consumer<LedgerEntry> entries, boolean quietOnesToo) {
+    boolean sameTerms = terms.sameButForTheTime(lastTerms);
+    lastTerms = terms;
     for (List<OpenRange> partitions : ranges.values()) {
       for (OpenRange range : partitions) {
-        if (range.count > 0) {
-          entries.accept(range.toEntry(lane));
+        if (range.count == 0) {
+          continue;
+        }
+        boolean quiet = sameTerms && range.rejected.isEmpty();
+        if (quietOnesToo || !quiet || ++range.quietCloses == QUIET_CLOSES) {
+          entries.accept(range.toEntry(lane, terms));
           range.clear();
         }
       }
@@ -76,9 +102,11 @@ public final class LedgerBook {
   private static final class OpenRange {
     final String topic;
     final int partition;
+    boolean open;
     long from;
     long to;
     long count;
+    int quietCloses;
     long[] seen = new long[Priority.COUNT];
     long[][] rejectedCounts = new long[Outcome.COUNT][Priority.COUNT];
     Map<Outcome, RoaringBitmap> rejected = new EnumMap<>(Outcome.class);
@@ -88,13 +116,24 @@ public final class LedgerBook {
       this.partition = partition;
     }
 
-    LedgerEntry toEntry(String lane) {
+    void lookAt(long offset) {
+      if (!open) {
+        open = true;
+        from = offset;
+      }
+      to = offset;
+    }
+
+    LedgerEntry toEntry(String lane, Terms terms) {
       rejected.values().forEach(RoaringBitmap::runOptimize);
-      return new LedgerEntry(topic, partition, from, to, lane, seen, rejectedCounts, rejected);
+      return new LedgerEntry(
+          topic, partition, from, to, lane, seen, rejectedCounts, rejected, terms);
     }
 
     void clear() {
+      open = false;
       count = 0;
+      quietCloses = 0;
       seen = new long[Priority.COUNT];
       rejectedCounts = new long[Outcome.COUNT][Priority.COUNT];
       rejected = new EnumMap<>(Outcome.class);

@@ -12,8 +12,8 @@ import org.roaringbitmap.RoaringBitmap;
  * listed in {@code rejected} were admitted or were dead letters.
  *
  * <p>An entry is emitted before the checkpoint barrier that covers its last offset, so after a
- * failure a range may be described twice, and then the descriptions may differ: an offset counts as
- * delivered if it was delivered, else as what any entry says of it.
+ * failure a range may be described twice, and then the descriptions may differ: the later one
+ * counts ({@link LastWord}).
  *
  * @param fromOffset first offset, inclusive
  * @param toOffset last offset, inclusive
@@ -21,6 +21,7 @@ import org.roaringbitmap.RoaringBitmap;
  * @param seen events per priority, indexed by {@link Priority#ordinal()}
  * @param rejectedCounts events per outcome and priority: {@code [outcome][priority]}
  * @param rejected offsets minus {@code fromOffset}, per outcome; no entry where there are none
+ * @param terms in force at the end of the range
  */
 @TypeInfo(LedgerEntryTypeInfoFactory.class)
 public record LedgerEntry(
@@ -31,4 +32,6 @@ public record LedgerEntry(
     String lane,
     long[] seen,
     long[][] rejectedCounts,
-    Map<Outcome, RoaringBitmap> rejected) {}
+    Map<Outcome, RoaringBitmap> rejected,
+    Terms terms)
+    implements LedgerRecord {}

@@ -28,7 +28,8 @@ public final class LedgerEntrySerializer extends ImmutableSerializer<LedgerEntry
         "",
         new long[Priority.COUNT],
         new long[Outcome.COUNT][Priority.COUNT],
-        new EnumMap<>(Outcome.class));
+        new EnumMap<>(Outcome.class),
+        Terms.unknown());
   }
 
   @Override
@@ -51,6 +52,11 @@ public final class LedgerEntrySerializer extends ImmutableSerializer<LedgerEntry
       target.writeByte(offsets.getKey().ordinal());
       offsets.getValue().serialize(target);
     }
+    target.writeLong(entry.terms().policy());
+    for (double keep : entry.terms().keep()) {
+      target.writeDouble(keep);
+    }
+    target.writeLong(entry.terms().atMillis());
   }
 
   @Override
@@ -77,7 +83,13 @@ public final class LedgerEntrySerializer extends ImmutableSerializer<LedgerEntry
       offsets.deserialize(source);
       rejected.put(outcome, offsets);
     }
-    return new LedgerEntry(topic, partition, from, to, lane, seen, rejectedCounts, rejected);
+    long policy = source.readLong();
+    double[] keep = new double[Priority.COUNT];
+    for (int i = 0; i < keep.length; i++) {
+      keep[i] = source.readDouble();
+    }
+    Terms terms = new Terms(policy, keep, source.readLong());
+    return new LedgerEntry(topic, partition, from, to, lane, seen, rejectedCounts, rejected, terms);
   }
 
   @Override

@@ -24,8 +24,12 @@ public final class LedgerRecordSerializer implements KafkaRecordSerializationSch
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       LedgerEntry entry, KafkaSinkContext context, Long timestamp) {
-    String key = entry.topic() + "-" + entry.partition();
     return new ProducerRecord<>(
-        topic, key.getBytes(StandardCharsets.UTF_8), LedgerJson.write(entry));
+        topic, key(entry.topic(), entry.partition()), LedgerJson.write(entry));
+  }
+
+  /** The key of everything that is said about an input partition. */
+  public static byte[] key(String inputTopic, int partition) {
+    return (inputTopic + "-" + partition).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,12 +1,14 @@
 package io.spillway.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.spillway.admission.Outcome;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class LedgerBookTest {
+  private static final Terms TERMS = terms(1.0);
 
   @Property
   void everyRejectedOffsetIsInExactlyOneEntryAndNoAdmittedOneIsInAny(
@@ -25,7 +28,7 @@ class LedgerBookTest {
     Map<String, Outcome> expected = new HashMap<>();
     for (int i = 0; i < outcomes.size(); i++) {
       if (closes.contains((byte) (i % 128))) {
-        book.close(entries::add);
+        book.close(TERMS, entries::add);
       }
       int partition = i % 3;
       book.record(event("t", partition, 1_000_000_000_000L + i), Priority.BULK, outcomes.get(i));
@@ -33,7 +36,7 @@ class LedgerBookTest {
         expected.put(partition + "@" + (1_000_000_000_000L + i), outcomes.get(i));
       }
     }
-    book.close(entries::add);
+    book.close(TERMS, entries::add);
 
     Map<String, Outcome> found = new HashMap<>();
     long seen = 0;
@@ -61,14 +64,12 @@ class LedgerBookTest {
     List<LedgerEntry> entries = new ArrayList<>();
     book.record(event("t", 0, 5), Priority.HIGH, Outcome.ADMIT);
     book.record(event("t", 0, 9), Priority.HIGH, Outcome.SHED);
-    book.close(entries::add);
+    book.close(TERMS, entries::add);
     book.record(event("t", 0, 10), Priority.HIGH, Outcome.SHED);
-    book.close(entries::add);
+    book.close(TERMS, entries::add);
     assertThat(entries)
         .extracting(LedgerEntry::fromOffset, LedgerEntry::toOffset)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(5L, 9L),
-            org.assertj.core.groups.Tuple.tuple(10L, 10L));
+        .containsExactly(tuple(5L, 9L), tuple(10L, 10L));
     assertThat(entries.get(0).rejectedCounts()[Outcome.SHED.ordinal()][Priority.HIGH.ordinal()])
         .isEqualTo(1);
   }
@@ -78,9 +79,70 @@ class LedgerBookTest {
     LedgerBook book = new LedgerBook("all");
     List<LedgerEntry> entries = new ArrayList<>();
     book.record(event("t", 0, 5), Priority.HIGH, Outcome.ADMIT);
-    book.close(entries::add);
-    book.close(entries::add);
+    book.close(TERMS, entries::add);
+    book.close(TERMS, entries::add);
     assertThat(entries).hasSize(1);
+  }
+
+  @Test
+  void aQuietRangeIsLeftOpenForTenClosesAndABusyOneForNone() {
+    LedgerBook book = new LedgerBook("all");
+    List<LedgerEntry> entries = new ArrayList<>();
+    book.closeUnlessQuiet(TERMS, entries::add);
+    for (int i = 0; i < 9; i++) {
+      book.record(event("t", 0, i), Priority.BULK, Outcome.ADMIT);
+      book.closeUnlessQuiet(TERMS, entries::add);
+    }
+    assertThat(entries).isEmpty();
+    book.record(event("t", 1, 7), Priority.BULK, Outcome.DEFERRED);
+    book.closeUnlessQuiet(TERMS, entries::add);
+    assertThat(entries)
+        .extracting(LedgerEntry::partition, LedgerEntry::fromOffset, LedgerEntry::toOffset)
+        .containsExactly(tuple(0, 0L, 8L), tuple(1, 7L, 7L));
+  }
+
+  @Test
+  void aRangeInWhichTheTermsChangedIsNotQuiet() {
+    LedgerBook book = new LedgerBook("all");
+    List<LedgerEntry> entries = new ArrayList<>();
+    book.closeUnlessQuiet(TERMS, entries::add);
+    book.record(event("t", 0, 5), Priority.HIGH, Outcome.ADMIT);
+    book.closeUnlessQuiet(terms(0.5), entries::add);
+    assertThat(entries)
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.terms().keep()).containsOnly(0.5));
+  }
+
+  @Test
+  void aQuietRangeLeavesBeforeABarrier() {
+    LedgerBook book = new LedgerBook("all");
+    List<LedgerEntry> entries = new ArrayList<>();
+    book.closeUnlessQuiet(TERMS, entries::add);
+    book.record(event("t", 0, 5), Priority.HIGH, Outcome.ADMIT);
+    book.close(TERMS, entries::add);
+    assertThat(entries).hasSize(1);
+  }
+
+  @Test
+  void whatIsPassedOverIsPartOfTheRangeAndNotSeen() {
+    LedgerBook book = new LedgerBook("all");
+    List<LedgerEntry> entries = new ArrayList<>();
+    book.record(event("t", 0, 5), Priority.HIGH, Outcome.ADMIT);
+    book.passOver(event("t", 0, 6));
+    book.close(TERMS, entries::add);
+    assertThat(entries)
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.toOffset()).isEqualTo(6);
+              assertThat(entry.seen()).containsExactly(0, 1, 0, 0);
+            });
+  }
+
+  private static Terms terms(double keep) {
+    double[] all = new double[Priority.COUNT];
+    Arrays.fill(all, keep);
+    return new Terms(0, all, 1_700_000_000_000L);
   }
 
   private static RawEvent event(String topic, int partition, long offset) {

@@ -36,7 +36,9 @@ class LedgerJsonTest {
                 + "\"seen\":{\"critical\":5,\"high\":0,\"normal\":0,\"bulk\":1940},"
                 + "\"rejected\":{\"shed\":{\"counts\":"
                 + "{\"critical\":0,\"high\":0,\"normal\":0,\"bulk\":2},"
-                + "\"offsets\":\"OjAAAAEAAAAAAAEAEAAAAAMABwA=\"}}}");
+                + "\"offsets\":\"OjAAAAEAAAAAAAEAEAAAAAMABwA=\"}},"
+                + "\"policy\":7,\"keep\":{\"high\":1.0,\"normal\":0.42,\"bulk\":0.01},"
+                + "\"at\":1732431234567}");
   }
 
   @Property
@@ -57,7 +59,7 @@ class LedgerJsonTest {
         RoaringBitmap offsets = new RoaringBitmap();
         for (int i = random.nextInt(1000); i >= 0; i--) {
           int start = random.nextInt(length + 1);
-          offsets.add(start, start + 1L + random.nextInt(5));
+          offsets.add(start, Math.min(length + 1L, start + 1L + random.nextInt(5)));
         }
         entry.rejected().put(outcome, offsets);
         entry.rejectedCounts()[outcome.ordinal()][random.nextInt(Priority.COUNT)] =
@@ -72,15 +74,72 @@ class LedgerJsonTest {
   void saysWhatIsMissingOrWrong() {
     assertThatThrownBy(() -> LedgerJson.read("{\"topic\":\"t\"}".getBytes(UTF_8)))
         .isInstanceOf(IOException.class)
-        .hasMessage("a ledger entry without 'partition'");
+        .hasMessage("a ledger entry without 'from'");
     assertThatThrownBy(() -> LedgerJson.read("no json".getBytes(UTF_8)))
         .isInstanceOf(IOException.class);
     String badOffsets =
-        "{\"rejected\":{\"shed\":{\"counts\":{\"critical\":0,\"high\":0,\"normal\":0,\"bulk\":0},"
+        "{\"topic\":\"t\",\"partition\":0,\"from\":1,\"to\":2,"
+            + "\"rejected\":{\"shed\":{\"counts\":{\"critical\":0,\"high\":0,\"normal\":0,\"bulk\":0},"
             + "\"offsets\":\"AAAA\"}}}";
     assertThatThrownBy(() -> LedgerJson.read(badOffsets.getBytes(UTF_8)))
         .isInstanceOf(IOException.class)
         .hasMessage("a ledger entry whose 'offsets' are not a bitmap");
+  }
+
+  @Test
+  void readsAnEntryOfTheFirstVersion() throws IOException {
+    LedgerEntry read =
+        LedgerJson.read(
+            ("{\"topic\":\"t\",\"partition\":0,\"from\":1,\"to\":2,\"lane\":\"all\",\"rejected\":{},"
+                    + "\"seen\":{\"critical\":0,\"high\":0,\"normal\":0,\"bulk\":2}}")
+                .getBytes(UTF_8));
+    assertThat(read.terms().policy()).isZero();
+    assertThat(read.terms().atMillis()).isZero();
+    assertThat(read.terms().keep()).containsOnly(Double.NaN);
+  }
+
+  @Test
+  void aSettlementNamesTheReplayByWhatItDid() throws IOException {
+    Settlement replayed =
+        new Settlement(
+            "iot.events",
+            3,
+            100,
+            107,
+            "replay",
+            Settlement.Kind.REPLAYED,
+            "run-1",
+            RoaringBitmap.bitmapOf(0, 7));
+    assertThat(new String(LedgerJson.write(replayed), UTF_8))
+        .isEqualTo(
+            "{\"topic\":\"iot.events\",\"partition\":3,\"from\":100,\"to\":107,\"lane\":\"replay\","
+                + "\"replay\":\"run-1\",\"offsets\":\"OjAAAAEAAAAAAAEAEAAAAAAABwA=\"}");
+    assertThat(LedgerJson.readAny(LedgerJson.write(replayed))).isEqualTo(replayed);
+    Settlement gone =
+        new Settlement(
+            "t", 0, 1, 1, "replay", Settlement.Kind.GONE, "run-1", RoaringBitmap.bitmapOf(0));
+    assertThat(new String(LedgerJson.write(gone), UTF_8)).contains("\"gone\":\"run-1\"");
+    assertThat(LedgerJson.readAny(LedgerJson.write(gone))).isEqualTo(gone);
+  }
+
+  @Test
+  void aClaimSaysWhoseItIsAndWhetherItIsTheLast() throws IOException {
+    Claim claim = new Claim("run-1", "iot", 1_732_431_234_567L, false);
+    assertThat(new String(LedgerJson.write(claim), UTF_8))
+        .isEqualTo("{\"claim\":\"run-1\",\"job\":\"iot\",\"at\":1732431234567}");
+    assertThat(LedgerJson.readAny(LedgerJson.write(claim))).isEqualTo(claim);
+    Claim last = new Claim("run-1", "iot", 1_732_431_234_567L, true);
+    assertThat(LedgerJson.readAny(LedgerJson.write(last))).isEqualTo(last);
+  }
+
+  @Test
+  void refusesOffsetsThatLieOutsideOfTheirRange() {
+    Settlement outside =
+        new Settlement(
+            "t", 0, 1, 3, "replay", Settlement.Kind.GONE, "run-1", RoaringBitmap.bitmapOf(3));
+    assertThatThrownBy(() -> LedgerJson.readAny(LedgerJson.write(outside)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("a ledger entry whose offsets lie outside of 1..3");
   }
 
   @Test
@@ -101,6 +160,8 @@ class LedgerJsonTest {
     assertThat(List.of(actual.fromOffset(), actual.toOffset(), actual.rejected()))
         .isEqualTo(List.of(expected.fromOffset(), expected.toOffset(), expected.rejected()));
     assertThat(actual.seen()).isEqualTo(expected.seen());
+    assertThat(actual.terms().policy()).isEqualTo(expected.terms().policy());
+    assertThat(actual.terms().atMillis()).isEqualTo(expected.terms().atMillis());
     assertThat(actual.rejectedCounts()).isDeepEqualTo(expected.rejectedCounts());
   }
 
@@ -114,6 +175,7 @@ class LedgerJsonTest {
         lane,
         new long[Priority.COUNT],
         new long[Outcome.COUNT][Priority.COUNT],
-        rejected);
+        rejected,
+        new Terms(7, new double[] {1.0, 1.0, 0.42, 0.01}, 1_732_431_234_567L));
   }
 }

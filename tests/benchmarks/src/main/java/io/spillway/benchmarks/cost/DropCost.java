@@ -17,6 +17,7 @@ import io.spillway.event.RawEvent;
 import io.spillway.event.TimeSpans;
 import io.spillway.ledger.LedgerBook;
 import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.Terms;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public class DropCost {
   public Outcome shed() {
     int i = next++ & MASK;
     if (i == 0) {
-      book.close(entry -> lastEntry = entry);
+      book.close(Terms.unknown(), entry -> lastEntry = entry);
       counts.closeAll(count -> lastCount = count);
     }
     RawEvent event = events[i];

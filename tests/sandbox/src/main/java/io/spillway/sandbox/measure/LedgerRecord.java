@@ -11,8 +11,9 @@ import java.util.Map;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * What one record of the ledger topic says: offsets (minus {@code from}) that were turned away, by
- * outcome. Read from the wire format alone, so that it also checks what the job writes.
+ * What one record of the ledger topic says of a range: offsets (minus {@code from}) that were
+ * turned away, by outcome. Records about replays say nothing that matters here and read as empty.
+ * Read from the wire format alone, so that it also checks what the job writes.
  */
 public record LedgerRecord(
     String topic, int partition, long from, long to, Map<Outcome, RoaringBitmap> rejected) {
@@ -23,6 +24,9 @@ public record LedgerRecord(
    */
   public static LedgerRecord parse(byte[] value) throws IOException {
     JsonNode entry = JSON.readTree(value);
+    if (entry.has("claim") || entry.has("replay") || entry.has("gone")) {
+      return new LedgerRecord("", 0, 0, 0, Map.of());
+    }
     Map<Outcome, RoaringBitmap> rejected = new EnumMap<>(Outcome.class);
     for (Map.Entry<String, JsonNode> outcome : entry.path("rejected").properties()) {
       RoaringBitmap offsets = new RoaringBitmap();

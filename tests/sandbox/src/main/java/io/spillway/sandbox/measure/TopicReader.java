@@ -14,9 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A consumer of all partitions of some topics that belongs to no group, commits nothing and fetches
- * big batches, so that it takes little from the machine it measures. It outlives a broker that is
- * restarted. Not thread safe.
+ * A consumer of all committed records of some topics that belongs to no group, commits nothing and
+ * fetches big batches, so that it takes little from the machine it measures. It outlives a broker
+ * that is restarted. Not thread safe.
  */
 public final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -63,6 +63,7 @@ public final class TopicReader implements AutoCloseable {
     Properties properties = new Properties();
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "20000");

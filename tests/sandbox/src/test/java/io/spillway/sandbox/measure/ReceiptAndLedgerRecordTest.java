@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roaringbitmap.RoaringBitmap;
 
 class ReceiptAndLedgerRecordTest {
@@ -47,6 +49,19 @@ class ReceiptAndLedgerRecordTest {
     assertThat(record.partition()).isEqualTo(1);
     assertThat(record.rejected()).containsOnlyKeys(Outcome.SHED);
     assertThat(record.rejected().get(Outcome.SHED)).isEqualTo(shed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"claim\":\"run-1\",\"job\":\"iot\",\"at\":1732431234567}",
+        "{\"topic\":\"a\",\"partition\":0,\"from\":0,\"to\":9,\"lane\":\"replay\","
+            + "\"replay\":\"run-1\",\"offsets\":\"OjAAAAAAAAA=\"}",
+        "{\"topic\":\"a\",\"partition\":0,\"from\":0,\"to\":9,\"lane\":\"replay\","
+            + "\"gone\":\"run-1\",\"offsets\":\"OjAAAAAAAAA=\"}",
+      })
+  void whatIsSaidAboutAReplayTurnsNothingAway(String json) throws IOException {
+    assertThat(LedgerRecord.parse(json.getBytes(UTF_8)).rejected()).isEmpty();
   }
 
   @Test
