@@ -50,9 +50,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * environment and is never chained to admission; the sinks of alerts and receipts are chained to
  * it, so an alert leaves in the task that made it, and so are partial windows (not where isolated
  * lanes have to be brought together first). The windows follow behind a shuffle by site and metric,
- * their sink chained to them. Dead letters of all stages meet in one sink. Alerts and receipts are
- * at least once and do not wait for a checkpoint. State backend and checkpoints are the cluster's
- * configuration.
+ * their sink chained to them. Dead letters of all stages meet in one sink. Receipts are at least
+ * once, and alerts unless it is asked otherwise: they do not wait for a checkpoint. State backend
+ * and checkpoints are the cluster's configuration.
  */
 public final class IotIngestionJob {
   static final String NAME = "Spillway IoT ingestion";
@@ -89,6 +89,7 @@ public final class IotIngestionJob {
   /** The whole job: Kafka in, {@link #wire}, Kafka out. Talks to no broker. */
   static void build(StreamExecutionEnvironment env, Settings settings) {
     IotOptions options = IotOptions.from(settings);
+    Delivery delivery = settings.get(KafkaOptions.DELIVERY);
     requireStableState(env);
     Lanes lanes = lanes(env, settings, options);
     Outputs outputs = wire(lanes, settings, env.getParallelism());
@@ -97,6 +98,7 @@ public final class IotIngestionJob {
         new JsonRecords<>(options.alertsTopic(), Alert::kafkaKey, Alert::toJson),
         ALERTS_UID,
         "alerts",
+        options.alertsDelivery(),
         settings);
     write(
         outputs.aggregates(),
@@ -104,6 +106,7 @@ public final class IotIngestionJob {
             options.aggregatesTopic(), SiteMetricEstimate::kafkaKey, SiteMetricEstimate::toJson),
         AGGREGATES_UID,
         "aggregates",
+        delivery,
         settings);
     if (options.withReceipts()) {
       write(
@@ -111,6 +114,7 @@ public final class IotIngestionJob {
           new JsonRecords<>(options.receiptsTopic(), receipt -> null, Receipt::toJson),
           RECEIPTS_UID,
           "receipts",
+          Delivery.AT_LEAST_ONCE,
           settings);
     }
     if (options.withEventsOnward()) {
@@ -121,12 +125,14 @@ public final class IotIngestionJob {
         new DeadLetterRecordSerializer(options.deadLettersTopic()),
         DEAD_LETTERS_UID,
         "dead letters",
+        delivery,
         settings);
     write(
         outputs.ledger(),
         new LedgerRecordSerializer(options.ledgerTopic()),
         LEDGER_UID,
         "ledger",
+        delivery,
         settings);
   }
 
@@ -199,7 +205,7 @@ public final class IotIngestionJob {
   }
 
   /** State must find its operator and its serializer again after the next deployment. */
-  private static void requireStableState(StreamExecutionEnvironment env) {
+  static void requireStableState(StreamExecutionEnvironment env) {
     env.configure(
         new Configuration()
             .set(PipelineOptions.AUTO_GENERATE_UIDS, false)
@@ -222,15 +228,17 @@ public final class IotIngestionJob {
                 new OnwardRecordSerializer(topic, seed),
                 ONWARD_UID.formatted(lane),
                 "events onward (" + lane + ")",
+                settings.get(KafkaOptions.DELIVERY),
                 settings));
   }
 
-  private static <T> void write(
+  static <T> void write(
       DataStream<T> results,
       KafkaRecordSerializationSchema<T> records,
       String uid,
       String name,
+      Delivery delivery,
       Settings settings) {
-    results.sinkTo(KafkaTopics.sink(settings, records)).uid(uid).name(name);
+    results.sinkTo(KafkaTopics.sink(settings, records, delivery, uid)).uid(uid).name(name);
   }
 }

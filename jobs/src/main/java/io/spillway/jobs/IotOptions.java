@@ -23,6 +23,7 @@ public record IotOptions(
     String priorityRules,
     long workMicros,
     String alertsTopic,
+    Delivery alertsDelivery,
     String aggregatesTopic,
     String receiptsTopic,
     String onwardTopic,
@@ -50,7 +51,15 @@ public record IotOptions(
                   + " 0: none.");
 
   public static final ConfigOption<String> ALERTS_TOPIC =
-      topic("alerts.topic", "iot.alerts", "Where critical events go, at least once.");
+      topic("alerts.topic", "iot.alerts", "Where critical events go.");
+
+  public static final ConfigOption<Delivery> ALERTS_DELIVERY =
+      ConfigOptions.key("alerts.delivery")
+          .enumType(Delivery.class)
+          .defaultValue(Delivery.AT_LEAST_ONCE)
+          .withDescription(
+              "How alerts are written; exactly-once holds each of them back until the next"
+                  + " checkpoint.");
 
   public static final ConfigOption<String> AGGREGATES_TOPIC =
       topic("aggregates.topic", "iot.aggregates", "Where the results of windows go.");
@@ -102,6 +111,7 @@ public record IotOptions(
               List.of(
                   WORK_MICROS,
                   ALERTS_TOPIC,
+                  ALERTS_DELIVERY,
                   AGGREGATES_TOPIC,
                   RECEIPTS_TOPIC,
                   ONWARD_TOPIC,
@@ -128,6 +138,7 @@ public record IotOptions(
         settings.get(PRIORITY_RULES),
         settings.get(WORK_MICROS),
         settings.get(ALERTS_TOPIC),
+        settings.get(ALERTS_DELIVERY),
         settings.get(AGGREGATES_TOPIC),
         settings.get(RECEIPTS_TOPIC),
         onwardTopic(settings),

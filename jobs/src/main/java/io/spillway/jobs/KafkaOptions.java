@@ -53,9 +53,35 @@ public final class KafkaOptions {
               "With input.mode = per_priority: a lower priority is read at least once in this many"
                   + " records, whatever the higher ones bring.");
 
+  public static final ConfigOption<Delivery> DELIVERY =
+      ConfigOptions.key("kafka.delivery")
+          .enumType(Delivery.class)
+          .defaultValue(Delivery.AT_LEAST_ONCE)
+          .withDescription(
+              "How aggregates, ledger, dead letters and events onward are written. at-least-once: visible at once,"
+                  + " some of them twice after a failure. exactly-once: in transactions, visible"
+                  + " with the next checkpoint.");
+
+  public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
+      ConfigOptions.key("kafka.transactional-id-prefix")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "With kafka.delivery = exactly-once: what the ids of the job's transactions begin"
+                  + " with. No two jobs on the same brokers may have the same. Empty:"
+                  + " kafka.group.id.");
+
   /** All of them, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =
-      List.of(BOOTSTRAP_SERVERS, GROUP_ID, PROPERTIES, INPUT_TOPIC, INPUT_MODE, INPUT_FLOOR);
+      List.of(
+          BOOTSTRAP_SERVERS,
+          GROUP_ID,
+          PROPERTIES,
+          INPUT_TOPIC,
+          INPUT_MODE,
+          INPUT_FLOOR,
+          DELIVERY,
+          TRANSACTIONAL_ID_PREFIX);
 
   private KafkaOptions() {}
 }

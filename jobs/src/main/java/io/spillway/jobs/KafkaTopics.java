@@ -17,6 +17,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -28,8 +29,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 /**
  * The one place where Kafka sources and sinks are made, so that every job reads and writes with the
  * same guarantees: sources start at the group's committed offsets (else at the earliest record) and
- * read committed records only; sinks are at least once, visible at once and not per checkpoint.
- * Nothing here talks to a broker except {@link #check}.
+ * read committed records only; sinks are at least once, visible at once and not per checkpoint, or
+ * exactly once where that is asked for. Nothing here talks to a broker except {@link #check}.
  */
 public final class KafkaTopics {
   /** Records up to this size pass, so that a rejected one of several MB fits a dead letter. */
@@ -57,7 +58,29 @@ public final class KafkaTopics {
    * milliseconds; more are sent together only where more are waiting.
    */
   public static <T> Sink<T> sink(Settings settings, KafkaRecordSerializationSchema<T> records) {
-    return sink(settings, records, 10, 64 << 10, 32 << 20);
+    return sink(settings, records, 10, 64 << 10, 32 << 20).build();
+  }
+
+  /**
+   * A sink with this guarantee.
+   *
+   * @param name of the sink in its job: exactly once, its transactions are named after it
+   */
+  public static <T> Sink<T> sink(
+      Settings settings,
+      KafkaRecordSerializationSchema<T> records,
+      Delivery delivery,
+      String name) {
+    return sink(settings, records, 10, 64 << 10, 32 << 20)
+        .setDeliveryGuarantee(delivery.guarantee())
+        .setTransactionalIdPrefix(transactionalIdPrefix(settings) + "-" + name)
+        .build();
+  }
+
+  /** What the transactions of a job with these settings are named after. */
+  public static String transactionalIdPrefix(Settings settings) {
+    String prefix = settings.get(KafkaOptions.TRANSACTIONAL_ID_PREFIX);
+    return prefix.isEmpty() ? settings.get(KafkaOptions.GROUP_ID) : prefix;
   }
 
   /**
@@ -65,10 +88,10 @@ public final class KafkaTopics {
    */
   public static <T> Sink<T> throughputSink(
       Settings settings, KafkaRecordSerializationSchema<T> records) {
-    return sink(settings, records, 20, 256 << 10, 64 << 20);
+    return sink(settings, records, 20, 256 << 10, 64 << 20).build();
   }
 
-  private static <T> Sink<T> sink(
+  private static <T> KafkaSinkBuilder<T> sink(
       Settings settings,
       KafkaRecordSerializationSchema<T> records,
       int lingerMillis,
@@ -83,6 +106,9 @@ public final class KafkaTopics {
     properties.setProperty(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(MAX_REQUEST_BYTES));
     properties.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "120000");
+    // The longest that a broker allows unless it is told otherwise: a job that is down for longer
+    // loses what it had not committed.
+    properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "900000");
     properties.putAll(settings.get(KafkaOptions.PROPERTIES));
     // No client.id: the connector gives the same one to every subtask, and the clients of one JVM
     // that share one complain about each other.
@@ -90,8 +116,7 @@ public final class KafkaTopics {
         .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
         .setRecordSerializer(records)
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-        .setKafkaProducerConfig(properties)
-        .build();
+        .setKafkaProducerConfig(properties);
   }
 
   /**

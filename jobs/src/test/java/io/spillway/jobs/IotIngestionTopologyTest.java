@@ -9,12 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
-import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,7 +35,7 @@ class IotIngestionTopologyTest {
     StreamGraph graph = graph(lanes, inputMode);
     Golden.assertFile(
         TOPOLOGIES.resolve("iot-" + lanes.name().toLowerCase(Locale.ROOT) + ".txt"),
-        "operators (uid, name)\n" + operators(graph) + "\ntasks\n" + tasks(graph));
+        Topology.of(graph));
   }
 
   @ParameterizedTest
@@ -47,7 +44,7 @@ class IotIngestionTopologyTest {
     StreamGraph graph = graph(lanes, "mixed", "iot.admitted");
     Golden.assertFile(
         TOPOLOGIES.resolve("iot-" + lanes.name().toLowerCase(Locale.ROOT) + "-onward.txt"),
-        "operators (uid, name)\n" + operators(graph) + "\ntasks\n" + tasks(graph));
+        Topology.of(graph));
   }
 
   @ParameterizedTest
@@ -95,25 +92,5 @@ class IotIngestionTopologyTest {
                 onward),
             IotOptions.OPTIONS));
     return env.getStreamGraph();
-  }
-
-  private static String operators(StreamGraph graph) {
-    return graph.getStreamNodes().stream()
-        .sorted((a, b) -> Integer.compare(a.getId(), b.getId()))
-        .map(node -> "  %s, %s\n".formatted(uid(node), node.getOperatorName()))
-        .collect(Collectors.joining());
-  }
-
-  private static String uid(StreamNode node) {
-    assertThat(node.getTransformationUID()).as(node.getOperatorName()).isNotNull();
-    return node.getTransformationUID();
-  }
-
-  private static String tasks(StreamGraph graph) {
-    return StreamSupport.stream(graph.getJobGraph().getVertices().spliterator(), false)
-        .map(JobVertex::getName)
-        .map(name -> "  " + name + "\n")
-        .sorted()
-        .collect(Collectors.joining());
   }
 }

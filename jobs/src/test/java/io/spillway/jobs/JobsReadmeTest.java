@@ -1,6 +1,7 @@
 package io.spillway.jobs;
 
 import io.spillway.jobs.load.LoadOptions;
+import io.spillway.jobs.replay.ReplayOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,5 +19,10 @@ class JobsReadmeTest {
   void listsEverySettingOfTheLoadGenerator() throws IOException {
     Golden.assertSection(
         README, "settings of LoadGeneratorJob", SettingsTable.of(LoadOptions.OPTIONS));
+  }
+
+  @Test
+  void listsEverySettingOfTheReplayBeyondThoseOfTheIotJob() throws IOException {
+    Golden.assertSection(README, "settings of ReplayJob", SettingsTable.of(ReplayOptions.OPTIONS));
   }
 }

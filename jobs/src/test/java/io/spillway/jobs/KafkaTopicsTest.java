@@ -74,6 +74,36 @@ class KafkaTopicsTest {
     assertThat(KafkaTopics.levelOf(topic)).isEqualTo(level);
   }
 
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  void writesWithTheGuaranteeThatIsAskedFor(Delivery delivery) {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(
+            new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+    Settings settings = settings("kafka.delivery", delivery.toString());
+    assertThat(settings.get(KafkaOptions.DELIVERY)).isEqualTo(delivery);
+
+    env.fromSource(source(settings), WatermarkStrategy.noWatermarks(), "events")
+        .sinkTo(KafkaTopics.sink(settings, new ValueOf("out"), delivery, "out-v1"));
+
+    assertThat(env.getStreamGraph().getStreamNodes()).isNotEmpty();
+  }
+
+  @Test
+  void namesTransactionsAfterTheGroupUnlessItIsToldOtherwise() {
+    assertThat(KafkaTopics.transactionalIdPrefix(settings("kafka.group.id", "fire")))
+        .isEqualTo("fire");
+    assertThat(KafkaTopics.transactionalIdPrefix(settings("kafka.transactional-id-prefix", "blue")))
+        .isEqualTo("blue");
+  }
+
+  @Test
+  void saysHowToWriteTheDelivery() {
+    assertThatThrownBy(() -> settings("kafka.delivery", "at-most-once"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage("kafka.delivery = 'at-most-once': write one of [at-least-once, exactly-once]");
+  }
+
   @Test
   void takesAnyClientPropertyFromTheSettings() {
     Settings settings =

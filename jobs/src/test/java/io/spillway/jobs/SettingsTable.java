@@ -42,7 +42,7 @@ final class SettingsTable {
       return size.getMebiBytes() + "mb";
     }
     if (value instanceof Enum<?> constant) {
-      return constant.name().toLowerCase(Locale.ROOT);
+      return constant.toString().toLowerCase(Locale.ROOT);
     }
     return value.toString();
   }

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       SubmitCommand.class,
       LoadCommand.class,
+      ReplayCommand.class,
       SqlCommand.class,
       WatchCommand.class,
       DemoCommand.class

@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
     description = "Submit a job to the cluster here, or to another one (flink run -d).",
     mixinStandardHelpOptions = true)
 final class SubmitCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "JOB", description = "iot or load, or the class name")
+  @Parameters(
+      index = "0",
+      paramLabel = "JOB",
+      description = "iot, load or replay, or the class name")
   private String job;
 
   @Option(
@@ -70,7 +73,7 @@ final class SubmitCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String hostAndPort(String address) {
+  static String hostAndPort(String address) {
     if (!address.matches("[^:/\\s]+:\\d{1,5}")) {
       throw SandboxException.wrongUse(
           "--jobmanager %s: write HOST:PORT, such as localhost:8081".formatted(address));

@@ -11,7 +11,8 @@ import java.util.Set;
 /** The jobs in the jar: the short name for the command line, the class, and its topics. */
 public enum JobName {
   IOT("iot", "IotIngestionJob", "iot.events", List.of("iot.alerts", "iot.aggregates")),
-  LOAD("load", "LoadGeneratorJob", "", List.of());
+  LOAD("load", "LoadGeneratorJob", "", List.of()),
+  REPLAY("replay", "ReplayJob", "iot.events", List.of("iot.alerts", "iot.corrections"));
 
   private static final String PACKAGE = "io.spillway.jobs.";
   private static final List<String> PRIORITIES = List.of("critical", "high", "normal", "bulk");
@@ -77,11 +78,12 @@ public enum JobName {
 
   /**
    * The topics {@code submit} may create: an input the user has named has to be there, else a slip
-   * of the pen would be a job that waits for ever.
+   * of the pen would be a job that waits for ever. Nor is the input of a replay: what is in it was
+   * there.
    */
   Map<String, Map<String, String>> topicsToCreate(Map<String, String> settings) {
     Map<String, Map<String, String>> topics = topics(settings);
-    if (settings.containsKey(inputSetting())) {
+    if (this == REPLAY || settings.containsKey(inputSetting())) {
       inputs(settings).forEach(topics::remove);
     }
     return topics;

@@ -68,6 +68,18 @@ class MainTest {
   }
 
   @Test
+  void aReplayOfAJobThatDefersNothingIsOneLine() {
+    assertThat(run("replay", "load")).isEqualTo(2);
+    assertThat(errorLine()).contains("job 'load' defers nothing");
+  }
+
+  @Test
+  void aRateBelowZeroIsOneLine() {
+    assertThat(run("replay", "iot", "--rate", "-5")).isEqualTo(2);
+    assertThat(errorLine()).contains("--rate -5");
+  }
+
+  @Test
   void helpIsNoError() {
     assertThat(run("--help")).isZero();
     assertThat(output.toString()).contains("submit", "status", "sql", "bench", "test");

@@ -56,4 +56,11 @@ class JobNameTest {
         .containsKey("iot.alerts")
         .doesNotContainKeys("iot.evnts", "iot.events");
   }
+
+  @Test
+  void aReplayNeverCreatesTheTopicThatItReadsAgain() {
+    assertThat(JobName.REPLAY.topicsToCreate(Map.of()))
+        .containsKeys("iot.corrections", "spillway.ledger")
+        .doesNotContainKey("iot.events");
+  }
 }

@@ -1,0 +1,113 @@
+package io.spillway.jobs.replay;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.util.FlinkRuntimeException;
+
+/**
+ * Claims the replay, reads once what is open, hands it out split by split to whoever asks, and
+ * renews the claim until the end. Reading and claiming happen on the context's worker thread,
+ * everything else on the coordinator's.
+ */
+final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit.Plan> {
+  static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private final SplitEnumeratorContext<ReplaySplit> context;
+  private final DeferredEvents events;
+  private final Deque<ReplaySplit> unassigned;
+  private final Set<Integer> asking = new TreeSet<>();
+  private boolean planned;
+
+  ReplayEnumerator(
+      SplitEnumeratorContext<ReplaySplit> context, DeferredEvents events, ReplaySplit.Plan plan) {
+    this.context = context;
+    this.events = events;
+    this.planned = plan.planned();
+    this.unassigned = new ArrayDeque<>(plan.unassigned());
+  }
+
+  @Override
+  public void start() {
+    boolean toPlan = !planned;
+    context.callAsync(
+        () -> {
+          events.claim();
+          return toPlan ? events.open() : List.<ReplaySplit>of();
+        },
+        this::begin);
+    context.callAsync(
+        () -> {
+          events.claim();
+          return true;
+        },
+        (claimed, failure) -> failOn(failure),
+        HEARTBEAT.toMillis(),
+        HEARTBEAT.toMillis());
+  }
+
+  private void begin(List<ReplaySplit> open, Throwable failure) {
+    failOn(failure);
+    unassigned.addAll(open);
+    planned = true;
+    for (int subtask : List.copyOf(asking)) {
+      give(subtask);
+    }
+  }
+
+  private static void failOn(Throwable failure) {
+    if (failure instanceof AnotherReplay another) {
+      throw another;
+    }
+    if (failure != null) {
+      throw new FlinkRuntimeException("the ledger cannot be read or written", failure);
+    }
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, String host) {
+    asking.add(subtask);
+    if (planned) {
+      give(subtask);
+    }
+  }
+
+  private void give(int subtask) {
+    asking.remove(subtask);
+    if (!context.registeredReaders().containsKey(subtask)) {
+      return;
+    }
+    ReplaySplit split = unassigned.poll();
+    if (split == null) {
+      context.signalNoMoreSplits(subtask);
+    } else {
+      context.assignSplit(split, subtask);
+    }
+  }
+
+  @Override
+  public void addSplitsBack(List<ReplaySplit> splits, int subtask) {
+    splits.forEach(unassigned::addFirst);
+  }
+
+  /** A reader asks when it has nothing to do. */
+  @Override
+  public void addReader(int subtask) {}
+
+  @Override
+  public ReplaySplit.Plan snapshotState(long checkpointId) {
+    return new ReplaySplit.Plan(planned, new ArrayList<>(unassigned));
+  }
+
+  @Override
+  public void close() throws IOException {
+    events.close();
+  }
+}

@@ -1,0 +1,69 @@
+package io.spillway.jobs.replay;
+
+import io.spillway.admission.Reread;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+
+/** Reads one split at a time, at a limited rate, and asks for the next. */
+@SuppressWarnings("try") // Flink's reader may be interrupted while it closes
+final class ReplayReader
+    extends SingleThreadMultiplexSourceReaderBase<
+        Fetched, Reread, ReplaySplit, ReplayReader.Progress> {
+
+  /** How far a split has been given on. */
+  static final class Progress {
+    private final ReplaySplit split;
+    private long next;
+
+    Progress(ReplaySplit split) {
+      this.split = split;
+      this.next = split.next();
+    }
+  }
+
+  ReplayReader(
+      Supplier<SplitReader<Fetched, ReplaySplit>> splitReader,
+      SourceReaderContext context,
+      RateLimiterStrategy<ReplaySplit> rate) {
+    super(
+        splitReader,
+        (fetched, output, progress) -> {
+          Reread reread = fetched.reread();
+          if (reread.event() == null) {
+            output.collect(reread);
+          } else {
+            output.collect(reread, reread.event().timestampMillis());
+          }
+          progress.next = fetched.next();
+        },
+        context.getConfiguration(),
+        context,
+        rate);
+  }
+
+  @Override
+  public void start() {
+    if (getNumberOfCurrentlyAssignedSplits() == 0) {
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  protected void onSplitFinished(Map<String, Progress> finished) {
+    context.sendSplitRequest();
+  }
+
+  @Override
+  protected Progress initializedState(ReplaySplit split) {
+    return new Progress(split);
+  }
+
+  @Override
+  protected ReplaySplit toSplitType(String id, Progress progress) {
+    return progress.split.readUpTo(progress.next);
+  }
+}
