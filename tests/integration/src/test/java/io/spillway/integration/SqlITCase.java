@@ -55,14 +55,16 @@ class SqlITCase {
   private LocalCluster cluster;
   private SqlData data;
   private Map<String, SqlTable> answers;
+  private Map<String, SqlTable> streamed;
 
   @BeforeAll
-  @Timeout(value = 8, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void runTheJobAndAskEveryQuestion(LocalCluster shared) throws IOException {
     cluster = shared;
     data = SqlData.produce(cluster);
     cluster.startSqlGateway(Progress.SILENT);
-    answers = ask(questions());
+    answers = ask(questions(), "batch");
+    streamed = ask(questions(), "streaming");
   }
 
   @AfterAll
@@ -313,6 +315,15 @@ class SqlITCase {
   }
 
   @Test
+  void aStreamOfTheSameRecordsComesToTheSameRows() {
+    answers.forEach(
+        (question, answer) ->
+            assertThat(streamed.get(question).latest().rows())
+                .as(question)
+                .containsExactlyInAnyOrderElementsOf(answer.latest().rows()));
+  }
+
+  @Test
   void aWrongStatementIsTheClientsErrorAndNoSuccess() throws IOException {
     Run run = run("SELECT priorty FROM alerts;");
     assertThat(run.succeeded()).isFalse();
@@ -337,10 +348,10 @@ class SqlITCase {
   }
 
   /** All in one session, which is faster than one each; the answers come in the same order. */
-  private Map<String, SqlTable> ask(List<Path> questions) throws IOException {
+  private Map<String, SqlTable> ask(List<Path> questions, String mode) throws IOException {
     StringBuilder all = new StringBuilder();
     for (Path question : questions) {
-      all.append("SET 'execution.runtime-mode' = 'batch';\n");
+      all.append("SET 'execution.runtime-mode' = '%s';\n".formatted(mode));
       all.append(Files.readString(question));
     }
     Run run = run(all.toString());

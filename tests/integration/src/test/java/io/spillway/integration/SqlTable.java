@@ -52,6 +52,23 @@ record SqlTable(List<String> columns, List<List<String>> rows) {
     return byName;
   }
 
+  /** What is left when the changes are made that a stream prints: its first column says which. */
+  SqlTable latest() {
+    if (columns.isEmpty() || !columns.get(0).equals("op")) {
+      return this;
+    }
+    List<List<String>> left = new ArrayList<>();
+    for (List<String> change : rows) {
+      List<String> row = change.subList(1, change.size());
+      switch (change.get(0)) {
+        case "+I", "+U" -> left.add(row);
+        case "-U", "-D" -> assertThat(left.remove(row)).as("%s was there", row).isTrue();
+        default -> throw new AssertionError("not a change: " + change);
+      }
+    }
+    return new SqlTable(columns.subList(1, columns.size()), left);
+  }
+
   /** These columns of every row, with a bar between. */
   Set<String> rows(String... wanted) {
     return rows.stream()
