@@ -2,10 +2,8 @@ package io.spillway.aggregation;
 
 import io.spillway.admission.Strata;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
 
 /**
  * From the sample of a window to what it says of all its events.
@@ -198,29 +196,15 @@ final class Estimator {
     if (isUnknown()) {
       return new QuantileEstimates(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
-    List<Item> items = new ArrayList<>();
-    double sketchError = 0;
+    Quantiles quantiles = new Quantiles();
     for (Pool pool : pools) {
       for (Stratum stratum : pool.strata) {
         if (stratum.kept > 0) {
-          double scale = pool.scale() * stratum.moments.weight() / stratum.kept;
-          var sketch = stratum.sketch();
-          for (QuantilesDoublesSketchIterator each = sketch.iterator(); each.next(); ) {
-            items.add(new Item(each.getQuantile(), scale * each.getWeight()));
-          }
-          if (sketch.isEstimationMode()) {
-            sketchError = Math.max(sketchError, sketch.getNormalizedRankError(false));
-          }
+          quantiles.add(stratum, pool.scale() * stratum.moments.weight() / stratum.kept);
         }
       }
     }
-    items.sort(Comparator.comparingDouble(Item::value));
-    double sampling = samplingVarianceOfRank();
-    return new QuantileEstimates(
-        quantile(items, 0.50),
-        quantile(items, 0.95),
-        quantile(items, 0.99),
-        Math.min(1, sketchError + HALF_WIDTH_AT_MEDIAN * Math.sqrt(sampling) / count));
+    return quantiles.estimates(HALF_WIDTH_AT_MEDIAN * Math.sqrt(samplingVarianceOfRank()) / count);
   }
 
   /**
@@ -243,24 +227,6 @@ final class Estimator {
       }
     }
     return alone + Math.max(inUnits, units.variance());
-  }
-
-  private record Item(double value, double weight) {}
-
-  /** The smallest value whose rank, itself included, reaches this one. */
-  private static double quantile(List<Item> sorted, double rank) {
-    double all = 0;
-    for (Item item : sorted) {
-      all += item.weight();
-    }
-    double below = 0;
-    for (Item item : sorted) {
-      below += item.weight();
-      if (below >= rank * all) {
-        return item.value();
-      }
-    }
-    return sorted.get(sorted.size() - 1).value();
   }
 
   /** Strata that are estimated as one. */

@@ -43,6 +43,8 @@ final class Moments {
     }
     if (sums[0] == 0) {
       origin = other.origin;
+      System.arraycopy(other.sums, 0, sums, 0, SUMS);
+      return;
     }
     for (int j = 1; j <= 3; j++) {
       for (int k = 0; k < POWERS; k++) {

@@ -46,6 +46,13 @@ public record WindowEstimate(
 
   /** The estimate for a window with this sample; see {@link Estimator}. */
   public static WindowEstimate of(long startMillis, long endMillis, WindowSample sample) {
+    return WholeWindow.is(sample)
+        ? WholeWindow.of(startMillis, endMillis, sample)
+        : estimated(startMillis, endMillis, sample);
+  }
+
+  /** The long way, right for every sample. */
+  static WindowEstimate estimated(long startMillis, long endMillis, WindowSample sample) {
     Estimator estimator = Estimator.of(sample);
     boolean empty = estimator.kept() == 0;
     boolean whole = sample.knowsCount() && estimator.kept() == estimator.count();

@@ -1,11 +1,9 @@
 package io.spillway.aggregation;
 
 import io.spillway.admission.Strata;
+import io.spillway.admission.UnitHash;
 import java.io.IOException;
 import java.util.Base64;
-import org.apache.datasketches.hll.HllSketch;
-import org.apache.datasketches.hll.TgtHllType;
-import org.apache.datasketches.hll.Union;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -25,20 +23,23 @@ import org.apache.flink.core.memory.DataOutputView;
  * to three; where whole units are kept, {@value UnitGroups#COUNT} groups of them for each as well.
  */
 public final class WindowSample {
-  /** 1.6 % standard error, at most some 2 kB. */
-  private static final int DISTINCT_LG_K = 12;
-
   /** Every event drawn on its own, without the totals of those kept; only read. */
   private static final int FORMAT_EVENTS_WITHOUT_TOTALS = 1;
 
   /** As {@link #FORMAT_UNITS}, without the totals of the values kept; only read. */
   private static final int FORMAT_UNITS_WITHOUT_TOTALS = 2;
 
-  /** Every event drawn on its own. Written where that is so: state does not grow for it. */
+  /** Every event drawn on its own, and several keys, or none. */
   private static final int FORMAT_EVENTS = 3;
 
   /** With a byte after each stratum, and its groups of units if that is 1. */
   private static final int FORMAT_UNITS = 4;
+
+  /** As the one with units, with the text of the only key in place of a sketch of keys. */
+  private static final int FORMAT_ONE_KEY = 5;
+
+  /** A single event that was drawn on its own, and nothing else. */
+  private static final int FORMAT_ONE_EVENT = 6;
 
   private static final int TEXT_BYTES = 4096;
 
@@ -46,7 +47,8 @@ public final class WindowSample {
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
   private long unattributed;
-  private HllSketch distinct;
+  private long kept;
+  private final DistinctKeys distinct = new DistinctKeys();
 
   /**
    * Adds an event that was kept.
@@ -74,10 +76,8 @@ public final class WindowSample {
     if (!event.attributed()) {
       unattributed++;
     }
-    if (distinct == null) {
-      distinct = new HllSketch(DISTINCT_LG_K, TgtHllType.HLL_4);
-    }
-    distinct.update(event.distinctKey());
+    kept++;
+    distinct.add(event.distinctKey());
   }
 
   /**
@@ -98,14 +98,8 @@ public final class WindowSample {
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
     unattributed += other.unattributed;
-    if (distinct == null) {
-      distinct = other.distinct == null ? null : other.distinct.copy();
-    } else if (other.distinct != null) {
-      Union union = new Union(DISTINCT_LG_K);
-      union.update(distinct);
-      union.update(other.distinct);
-      distinct = union.getResult(TgtHllType.HLL_4);
-    }
+    kept += other.kept;
+    distinct.merge(other.distinct);
     return this;
   }
 
@@ -116,11 +110,7 @@ public final class WindowSample {
 
   /** Events that were kept. */
   public long kept() {
-    long sum = 0;
-    for (Stratum stratum : strata) {
-      sum += stratum == null ? 0 : stratum.kept;
-    }
-    return sum;
+    return kept;
   }
 
   /** Sum of the values kept, each as often as its sample rate says: exact, and of those alone. */
@@ -200,7 +190,7 @@ public final class WindowSample {
   }
 
   double distinctKeys() {
-    return distinct == null ? 0 : distinct.getEstimate();
+    return distinct.estimate();
   }
 
   private Stratum stratum(int index) {
@@ -209,33 +199,39 @@ public final class WindowSample {
   }
 
   void write(DataOutputView target) throws IOException {
-    boolean inUnits = false;
-    for (Stratum stratum : strata) {
-      inUnits |= stratum != null && stratum.units != null;
+    int single = onlyStratum();
+    if (single >= 0) {
+      writeEvent(single, target);
+      return;
     }
-    target.writeByte(inUnits ? FORMAT_UNITS : FORMAT_EVENTS);
-    target.writeLong(unattributed);
+    boolean inUnits = false;
     int used = 0;
     for (Stratum stratum : strata) {
+      inUnits |= stratum != null && stratum.units != null;
       used += stratum == null ? 0 : 1;
     }
+    boolean oneKey = distinct.only() != null;
+    target.writeByte(oneKey ? FORMAT_ONE_KEY : inUnits ? FORMAT_UNITS : FORMAT_EVENTS);
+    target.writeLong(unattributed);
     target.writeByte(used);
     for (int i = 0; i < strata.length; i++) {
       if (strata[i] != null) {
         target.writeByte(i);
         strata[i].write(target);
-        if (inUnits) {
+        if (oneKey || inUnits) {
           strata[i].writeUnits(target);
         }
       }
     }
-    target.writeBoolean(distinct != null);
-    if (distinct != null) {
+    target.writeBoolean(kept > 0);
+    if (kept > 0) {
       target.writeDouble(min);
       target.writeDouble(max);
-      byte[] bytes = distinct.toCompactByteArray();
-      target.writeInt(bytes.length);
-      target.write(bytes);
+      if (oneKey) {
+        target.writeUTF(distinct.only());
+      } else {
+        distinct.writeSketch(target);
+      }
     }
   }
 
@@ -263,28 +259,75 @@ public final class WindowSample {
     }
   }
 
+  /** The stratum of a single event that is all there is, has a key and no unit; else -1. */
+  private int onlyStratum() {
+    int only = -1;
+    if (kept == 1 && distinct.only() != null) {
+      for (int i = 0; i < strata.length; i++) {
+        if (strata[i] != null) {
+          boolean bare = strata[i].notAdmitted == 0 && strata[i].units == null;
+          if (only >= 0 || !bare) {
+            return -1;
+          }
+          only = i;
+        }
+      }
+    }
+    return only;
+  }
+
+  private void writeEvent(int stratum, DataOutputView target) throws IOException {
+    target.writeByte(FORMAT_ONE_EVENT);
+    target.writeByte(stratum);
+    target.writeBoolean(unattributed == 0);
+    target.writeDouble(min);
+    target.writeDouble(strata[stratum].moments.weight());
+    target.writeDouble(strata[stratum].keptEvents);
+    target.writeUTF(distinct.only());
+  }
+
+  private static WindowSample readEvent(DataInputView source) throws IOException {
+    WindowSample sample = new WindowSample();
+    int stratum = source.readByte();
+    sample.unattributed = source.readBoolean() ? 0 : 1;
+    double value = source.readDouble();
+    double weight = source.readDouble();
+    sample.stratum(stratum).add(value, weight, source.readDouble(), UnitHash.ALONE);
+    sample.min = value;
+    sample.max = value;
+    sample.kept = 1;
+    sample.distinct.add(source.readUTF());
+    return sample;
+  }
+
   static WindowSample read(DataInputView source) throws IOException {
     int format = source.readByte();
-    if (format < FORMAT_EVENTS_WITHOUT_TOTALS || format > FORMAT_UNITS) {
+    if (format == FORMAT_ONE_EVENT) {
+      return readEvent(source);
+    }
+    if (format < FORMAT_EVENTS_WITHOUT_TOTALS || format > FORMAT_ONE_EVENT) {
       throw new IOException(
           "window sample of format %d, this version knows %d to %d"
-              .formatted(format, FORMAT_EVENTS_WITHOUT_TOTALS, FORMAT_UNITS));
+              .formatted(format, FORMAT_EVENTS_WITHOUT_TOTALS, FORMAT_ONE_EVENT));
     }
     WindowSample sample = new WindowSample();
     sample.unattributed = source.readLong();
     for (int left = source.readByte(); left > 0; left--) {
       int index = source.readByte();
       sample.strata[index] = Stratum.read(source, format >= FORMAT_EVENTS);
-      if (format == FORMAT_UNITS || format == FORMAT_UNITS_WITHOUT_TOTALS) {
+      if (format != FORMAT_EVENTS && format != FORMAT_EVENTS_WITHOUT_TOTALS) {
         sample.strata[index].readUnits(source);
       }
+      sample.kept += sample.strata[index].kept;
     }
     if (source.readBoolean()) {
       sample.min = source.readDouble();
       sample.max = source.readDouble();
-      byte[] bytes = new byte[source.readInt()];
-      source.readFully(bytes);
-      sample.distinct = HllSketch.heapify(bytes);
+      if (format == FORMAT_ONE_KEY) {
+        sample.distinct.add(source.readUTF());
+      } else {
+        sample.distinct.readSketch(source);
+      }
     }
     return sample;
   }

@@ -1,9 +1,7 @@
 package io.spillway.event;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
@@ -20,7 +18,7 @@ public final class OpenSpans<K, V> {
   private final TimeSpans spans;
   private final Supplier<V> empty;
   private final BinaryOperator<V> merge;
-  private final Map<K, List<Span<V>>> open = new HashMap<>();
+  private final Map<K, Span<V>> open = new HashMap<>();
   private int size;
   private long firstEnd = Long.MAX_VALUE;
 
@@ -28,6 +26,9 @@ public final class OpenSpans<K, V> {
     private long from;
     private long to;
     private V value;
+
+    /** Of the same key. Mostly there is none. */
+    private Span<V> next;
 
     Span(long from, long to, V value) {
       this.from = from;
@@ -55,33 +56,42 @@ public final class OpenSpans<K, V> {
   public V at(K key, long time) {
     long from = spans.from(time);
     long to = spans.to(time);
-    List<Span<V>> ofKey = open.computeIfAbsent(key, k -> new ArrayList<>(1));
-    for (int i = 0; i < ofKey.size(); i++) {
-      Span<V> span = ofKey.get(i);
+    Span<V> last = null;
+    for (Span<V> span = open.get(key); span != null; span = span.next) {
       if (spans.sessions() ? span.from <= to && from <= span.to : span.from == from) {
-        return spans.sessions() ? extended(ofKey, i, from, to) : span.value;
+        return spans.sessions() ? extended(span, from, to) : span.value;
       }
+      last = span;
     }
-    Span<V> span = new Span<>(from, to, empty.get());
-    ofKey.add(span);
+    Span<V> added = new Span<>(from, to, empty.get());
+    if (last == null) {
+      open.put(key, added);
+    } else {
+      last.next = added;
+    }
     size++;
     firstEnd = Math.min(firstEnd, to);
-    return span.value;
+    return added.value;
   }
 
-  /** The span at this index, reaching over [from, to) and over every other that then touches it. */
-  private V extended(List<Span<V>> ofKey, int index, long from, long to) {
-    Span<V> span = ofKey.get(index);
+  /**
+   * This span, reaching over [from, to) and over every other that then touches it. Those before it
+   * do not: they touch neither [from, to) nor any other span.
+   */
+  private V extended(Span<V> span, long from, long to) {
     span.from = Math.min(span.from, from);
     span.to = Math.max(span.to, to);
-    for (Iterator<Span<V>> others = ofKey.iterator(); others.hasNext(); ) {
-      Span<V> other = others.next();
-      if (other != span && other.from <= span.to && span.from <= other.to) {
+    Span<V> before = span;
+    while (before.next != null) {
+      Span<V> other = before.next;
+      if (other.from <= span.to && span.from <= other.to) {
         span.from = Math.min(span.from, other.from);
         span.to = Math.max(span.to, other.to);
         span.value = merge.apply(span.value, other.value);
-        others.remove();
+        before.next = other.next;
         size--;
+      } else {
+        before = other;
       }
     }
     return span.value;
@@ -98,27 +108,51 @@ public final class OpenSpans<K, V> {
       return;
     }
     firstEnd = Long.MAX_VALUE;
-    for (Iterator<Map.Entry<K, List<Span<V>>>> keys = open.entrySet().iterator();
-        keys.hasNext(); ) {
-      Map.Entry<K, List<Span<V>>> key = keys.next();
-      for (Iterator<Span<V>> each = key.getValue().iterator(); each.hasNext(); ) {
-        Span<V> span = each.next();
-        if (span.to - 1 <= watermark) {
-          to.accept(key.getKey(), span.from, span.to, span.value);
-          each.remove();
-          size--;
-        } else {
-          firstEnd = Math.min(firstEnd, span.to);
-        }
-      }
-      if (key.getValue().isEmpty()) {
+    for (Iterator<Map.Entry<K, Span<V>>> keys = open.entrySet().iterator(); keys.hasNext(); ) {
+      Map.Entry<K, Span<V>> key = keys.next();
+      Span<V> left = left(key.getKey(), key.getValue(), watermark, to);
+      if (left == null) {
         keys.remove();
+      } else {
+        key.setValue(left);
       }
     }
   }
 
+  /** Hands over what has ended of one key; the first of the spans that are left, null if none. */
+  private Span<V> left(K key, Span<V> first, long watermark, Closed<? super K, ? super V> to) {
+    Span<V> firstLeft = null;
+    Span<V> lastLeft = null;
+    for (Span<V> span = first; span != null; span = span.next) {
+      if (span.to - 1 <= watermark) {
+        to.accept(key, span.from, span.to, span.value);
+        size--;
+      } else {
+        firstEnd = Math.min(firstEnd, span.to);
+        if (lastLeft == null) {
+          firstLeft = span;
+        } else {
+          lastLeft.next = span;
+        }
+        lastLeft = span;
+      }
+    }
+    if (lastLeft != null) {
+      lastLeft.next = null;
+    }
+    return firstLeft;
+  }
+
   /** Hands over everything. */
   public void closeAll(Closed<? super K, ? super V> to) {
-    close(Long.MAX_VALUE, to);
+    open.forEach(
+        (key, first) -> {
+          for (Span<V> span = first; span != null; span = span.next) {
+            to.accept(key, span.from, span.to, span.value);
+          }
+        });
+    open.clear();
+    size = 0;
+    firstEnd = Long.MAX_VALUE;
   }
 }

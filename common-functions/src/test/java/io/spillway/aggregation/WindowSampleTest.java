@@ -20,6 +20,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.apache.datasketches.hll.HllSketch;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
@@ -40,6 +41,18 @@ class WindowSampleTest {
           + "AAADVAAAAAAAAANEAAAAAAAAAzQAAAAAAAADJAAAAAAAAAMUAAAAAAAAAwQAAAAAAAAC5AAAAAAAAALEAAAAAA"
           + "AAAqQAAAAAAAAChAAAAAAAAAJkAAAAAAAAAkQDcAAAAAAAAAAEBEAAAAAAAAAUAkAAAAAAAAQFkAAAAAAAAAAA"
           + "AYAgEHDAMIBACWhY8FMSKzBkm52AQD/UoG";
+
+  /**
+   * State as the version before single keys wrote it: 12 events of 3 units, NORMAL, with the values
+   * 10 to 12 and the weight 4, 36 more not admitted.
+   */
+  private static final String FORMAT_2 =
+      "AgAAAAAAAAAAASIAAAAAAAAADEBCAAAAAAAAQCgAAAAAAABAJAAAAAAAAEBIAAAAAAAAQEgAAAAAAABAVAAAAAAA"
+          + "AEBiAAAAAAAAQGgAAAAAAABAaAAAAAAAAEB0AAAAAAAAQIIAAAAAAABAiAAAAAAAAECIAAAAAAAAQJQAAAAAAABA"
+          + "ogAAAAAAAAAAAIgFAQ8AyAAIAAwAAAAAAAAAyAABALwAAAAAAAAAAAAkQAAAAAAAAChAAAAAAAAAKEAAAAAAAAAo"
+          + "QAAAAAAAAChAAAAAAAAAKEAAAAAAAAAmQAAAAAAAACZAAAAAAAAAJkAAAAAAAAAmQAAAAAAAACRAAAAAAAAAJEAA"
+          + "AAAAAAAkQAAAAAAAACRAAQAAAAAAAAAMAAAAAAAAAAdAJAAAAAAAAEAwAAAAAAAAAAAAAAAAAABAMAAAAAAAAEAw"
+          + "AAAAAAAAQDAAAAAAAABAQAAAAAAAAAFAJAAAAAAAAEAoAAAAAAAAAAAADAIBBwwDCAEAL4I7BA==";
 
   @Provide
   Arbitrary<List<Event>> events() {
@@ -83,15 +96,57 @@ class WindowSampleTest {
   }
 
   @Property(tries = 300)
-  void comesOutOfStateAndNetworkAsItWentIn(@ForAll("events") List<Event> events)
-      throws IOException {
+  void comesOutOfStateAndNetworkAsItWentIn(
+      @ForAll("events") List<Event> events, @ForAll boolean known) throws IOException {
     WindowSample sample = new WindowSample();
     events.forEach(sample::add);
-    sample.addNotAdmitted(Strata.COUNT - 1, 1e12);
+    if (known) {
+      sample.addNotAdmitted(Strata.COUNT - 1, 1e12);
+    }
     WindowSample read = throughTheNetwork(sample);
     assertThat(WindowEstimate.of(0, 10, read)).isEqualTo(WindowEstimate.of(0, 10, sample));
     assertThat(WindowEstimate.of(0, 10, WindowSampleSerializer.INSTANCE.copy(sample)))
         .isEqualTo(WindowEstimate.of(0, 10, sample));
+  }
+
+  /** Whether it is there as text, in a sketch, or in one made of a text, must not show. */
+  @Property(tries = 200)
+  void countsKeysAlikeInEveryFormThatStateHas(@ForAll("keys") List<String> keys)
+      throws IOException {
+    WindowSample merged = new WindowSample();
+    WindowSample readEachTime = new WindowSample();
+    HllSketch sketch = new HllSketch(12);
+    for (String key : keys) {
+      WindowSample one = new WindowSample();
+      one.add(Event.of(key, 1, 1));
+      merged.mergedWith(one);
+      readEachTime = throughTheNetwork(readEachTime).mergedWith(throughTheNetwork(one));
+      sketch.update(key);
+    }
+    assertThat(WindowEstimate.of(0, 10, merged).distinctKeys())
+        .isCloseTo(sketch.getEstimate(), within(1e-9));
+    assertThat(WindowEstimate.of(0, 10, readEachTime)).isEqualTo(WindowEstimate.of(0, 10, merged));
+  }
+
+  @Provide
+  Arbitrary<List<String>> keys() {
+    return Arbitraries.of("", "a", "b", "\u00e9\ud83d\ude00", "long".repeat(1_000))
+        .list()
+        .ofMaxSize(5);
+  }
+
+  @Example
+  void aSingleEventIsHardlyMoreThanItsNumbersAndItsKey() throws IOException {
+    WindowSample sample = new WindowSample();
+    sample.add(Event.of("sensor-123", 7, 1));
+    assertThat(bytes(sample)).isLessThan(40);
+  }
+
+  @Example
+  void aKeyOfAnyLengthCostsNoMoreThanItsSketch() throws IOException {
+    WindowSample sample = new WindowSample();
+    sample.add(Event.of("long".repeat(100_000), 7, 1));
+    assertThat(bytes(sample)).isLessThan(200);
   }
 
   @Example
@@ -133,6 +188,21 @@ class WindowSampleTest {
   }
 
   @Example
+  void readsStateFromBeforeASingleKeyWasKeptAsText() throws IOException {
+    byte[] bytes = Base64.getDecoder().decode(FORMAT_2);
+    WindowSample sample =
+        WindowSampleSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes));
+    WindowEstimate estimate = WindowEstimate.of(0, 10, sample);
+    assertThat(estimate.count()).isEqualTo(48);
+    assertThat(estimate.sum()).isEqualTo(new Estimated(528, 424.736334486013, 631.263665513987));
+    assertThat(estimate.distinctKeys()).isEqualTo(1);
+    sample.add(Event.of("a", 10, 4));
+    sample.add(Event.of("b", 10, 4));
+    assertThat(WindowEstimate.of(0, 10, throughTheNetwork(sample)).distinctKeys())
+        .isCloseTo(2, within(1e-6));
+  }
+
+  @Example
   void stateFromBeforeThereWereUnitsGoesOnWithUnits() throws IOException {
     WindowSample sample =
         WindowSampleSerializer.INSTANCE.deserialize(
@@ -164,8 +234,8 @@ class WindowSampleTest {
     assertThatThrownBy(
             () ->
                 WindowSampleSerializer.INSTANCE.deserialize(
-                    new DataInputDeserializer(new byte[] {5})))
-        .hasMessage("window sample of format 5, this version knows 1 to 4");
+                    new DataInputDeserializer(new byte[] {7})))
+        .hasMessage("window sample of format 7, this version knows 1 to 6");
   }
 
   private static int bytes(WindowSample sample) throws IOException {
