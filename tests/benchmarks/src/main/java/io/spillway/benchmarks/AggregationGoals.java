@@ -18,6 +18,9 @@ final class AggregationGoals implements Measurement {
   private static final double USUAL_RATE = 50_000;
   private static final double LOCAL_RATE = 1_000_000;
 
+  /** Enough for the compiler of the JVM. */
+  private static final long WARM_UP_EVENTS = 300_000;
+
   private final boolean hotKey;
   private final boolean manyKeys;
   private final int rounds;
@@ -38,7 +41,9 @@ final class AggregationGoals implements Measurement {
   @Override
   public double seconds() {
     double hot = hotKey ? hotEvents / USUAL_RATE + 20 * hotEvents / LOCAL_RATE : 0;
-    return rounds * (hot + (manyKeys ? 2 * keys / USUAL_RATE : 0));
+    double warmUp = (hotKey ? 2 : 0) + (manyKeys ? 2 : 0);
+    return rounds * (hot + (manyKeys ? 2 * keys / USUAL_RATE : 0))
+        + warmUp * WARM_UP_EVENTS / USUAL_RATE;
   }
 
   @Override
@@ -67,18 +72,25 @@ final class AggregationGoals implements Measurement {
     return findings;
   }
 
-  private record Side(String name, Variant variant, long events, long keys) {}
+  private record Side(String name, Variant variant, long events, long keys) {
+    double eventsPerSecond(long ofEvents) {
+      return AggregationJob.eventsPerSecond(variant, ofEvents, keys);
+    }
+  }
 
-  /** Both sides in turns; the ratio is taken within a round. */
+  /** Both sides in turns, after a short run of each; the ratio is taken within a round. */
   private GoalResult compare(Goal goal, Side one, Side other, Progress progress) {
     List<Double> ratios = new ArrayList<>();
     List<Double> ones = new ArrayList<>();
     List<Double> others = new ArrayList<>();
+    progress.say("windows, warm-up: %s, %s".formatted(one.name(), other.name()));
+    one.eventsPerSecond(WARM_UP_EVENTS);
+    other.eventsPerSecond(WARM_UP_EVENTS);
     for (int round = 1; round <= rounds; round++) {
       progress.say("windows, round %d of %d: %s".formatted(round, rounds, one.name()));
-      ones.add(AggregationJob.eventsPerSecond(one.variant(), one.events(), one.keys()));
+      ones.add(one.eventsPerSecond(one.events()));
       progress.say("windows, round %d of %d: %s".formatted(round, rounds, other.name()));
-      others.add(AggregationJob.eventsPerSecond(other.variant(), other.events(), other.keys()));
+      others.add(other.eventsPerSecond(other.events()));
       ratios.add(ones.get(round - 1) / others.get(round - 1));
     }
     Map<String, Double> baselines = new LinkedHashMap<>();

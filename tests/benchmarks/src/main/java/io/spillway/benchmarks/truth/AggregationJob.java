@@ -18,8 +18,11 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -60,6 +63,9 @@ public final class AggregationJob {
                 // A machine that stands still for a minute is no failure.
                 .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofMinutes(15))
                 .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
+                // As in flink-conf: most events look for a key that is not there.
+                .set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true)
+                .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512))
                 .set(PipelineOptions.GENERIC_TYPES, false)
                 .set(PipelineOptions.OBJECT_REUSE, true));
     DataStream<SequenceEvent> readings =
