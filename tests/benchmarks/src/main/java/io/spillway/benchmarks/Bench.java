@@ -113,6 +113,9 @@ public final class Bench implements Callable<Integer> {
     if (ids.contains("M11") || ids.contains("M12")) {
       measurements.add(new TruthGoals(ids, quick));
     }
+    if (ids.contains("M12")) {
+      measurements.add(new KeyTruthGoals(quick));
+    }
     if (ids.contains("M20") || ids.contains("M21")) {
       measurements.add(new AggregationGoals(ids, quick));
     }

@@ -90,6 +90,13 @@ public enum Goal {
       Better.LESS,
       0.02,
       0.01),
+  M12_UNIT_KEY(
+      "M12@unit-key",
+      "coverage of the 95 % interval where whole keys are kept: worst distance from 0.95",
+      "share",
+      Better.LESS,
+      0.02,
+      0.01),
   M20(
       "M20",
       "windows over one hot key: summed up before the shuffle / keyed only",
