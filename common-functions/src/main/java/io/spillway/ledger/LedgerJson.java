@@ -266,7 +266,7 @@ public final class LedgerJson {
     RoaringBitmap offsets = new RoaringBitmap();
     try {
       offsets.deserialize(ByteBuffer.wrap(Base64.getDecoder().decode(base64)));
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       throw new IOException("a ledger entry whose 'offsets' are not a bitmap", e);
     }
     return offsets;

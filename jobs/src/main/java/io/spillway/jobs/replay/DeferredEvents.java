@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The deferred events of a job, and the right to replay them. May block; called by one thread at a
- * time.
+ * time, but for {@link #close}, which may come from another one.
  */
 interface DeferredEvents extends AutoCloseable {
   /**

@@ -67,9 +67,9 @@ final class KafkaLedger implements DeferredEvents {
 
   private final Place place;
   private final Clock clock;
-  private KafkaProducer<byte[], byte[]> producer;
+  private volatile KafkaProducer<byte[], byte[]> producer;
   private long claimedNanos;
-  private boolean isMine;
+  private volatile boolean isMine;
 
   KafkaLedger(Place place) {
     this.place = place;
