@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SubmitCommand.class,
       LoadCommand.class,
       ReplayCommand.class,
+      AuditCommand.class,
       SqlCommand.class,
       WatchCommand.class,
       DemoCommand.class

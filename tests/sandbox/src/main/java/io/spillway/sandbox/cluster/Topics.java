@@ -1,6 +1,7 @@
 package io.spillway.sandbox.cluster;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class Topics implements AutoCloseable {
   }
 
   /** Whether the broker answers. */
-  boolean answers() {
+  public boolean answers() {
     try {
       return !admin.describeCluster().nodes().get(1, TimeUnit.SECONDS).isEmpty();
     } catch (TimeoutException | ExecutionException notYet) {
@@ -107,6 +108,21 @@ public final class Topics implements AutoCloseable {
     return get("read the offsets of " + topic, admin.listOffsets(ends).all()).values().stream()
         .mapToLong(end -> end.offset())
         .sum();
+  }
+
+  /** What a consumer group has committed: the next offset of each partition; empty without one. */
+  public Map<TopicPartition, Long> committed(String group) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    get(
+            "read the offsets of group " + group,
+            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        .forEach(
+            (partition, next) -> {
+              if (next != null) {
+                offsets.put(partition, next.offset());
+              }
+            });
+    return offsets;
   }
 
   @Override

@@ -12,14 +12,18 @@ import org.apache.kafka.common.header.Header;
  * however broken. An event without a priority it can read is NORMAL; one without an intended send
  * time, or with one more than a day off, was meant to be sent when it was sent.
  *
+ * @param id the bytes of the id, or null
  * @param source the bytes of the source, or null
  * @param sequence 0 where there is none
  */
-record Attributes(Priority priority, byte[] source, long sequence, long sentMillis) {
+public record Attributes(
+    Priority priority, byte[] id, byte[] source, long sequence, long sentMillis) {
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
-  static Attributes of(ConsumerRecord<?, ?> record) {
+  /** What the headers of this record say. */
+  public static Attributes of(ConsumerRecord<?, ?> record) {
     Priority priority = null;
+    byte[] id = null;
     byte[] source = null;
     long sequence = 0;
     long sent = 0;
@@ -27,6 +31,8 @@ record Attributes(Priority priority, byte[] source, long sequence, long sentMill
       String name = header.key();
       if (name.equals(CloudEventHeaders.PRIORITY)) {
         priority = Priority.fromWireBytes(header.value());
+      } else if (name.equals(CloudEventHeaders.ID)) {
+        id = header.value();
       } else if (name.equals(CloudEventHeaders.SOURCE)) {
         source = header.value();
       } else if (name.equals(CloudEventHeaders.SEQUENCE)) {
@@ -37,13 +43,19 @@ record Attributes(Priority priority, byte[] source, long sequence, long sentMill
     }
     return new Attributes(
         priority == null ? Priority.NORMAL : priority,
+        id,
         source,
         sequence,
         Math.abs(record.timestamp() - sent) < DAY_MILLIS ? sent : record.timestamp());
   }
 
   String sourceText() {
-    return new String(source, StandardCharsets.UTF_8);
+    return text(source);
+  }
+
+  /** These bytes in UTF-8; empty for null. */
+  public static String text(byte[] utf8) {
+    return utf8 == null ? "" : new String(utf8, StandardCharsets.UTF_8);
   }
 
   /** A decimal number, or 0 for bytes that are not one. */

@@ -3,6 +3,7 @@ package io.spillway.sandbox.measure;
 import io.spillway.sandbox.cluster.SandboxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -38,6 +39,32 @@ public final class TopicReader implements AutoCloseable {
     reader.consumer.seekToEnd(reader.consumer.assignment());
     reader.consumer.assignment().forEach(reader.consumer::position);
     return reader;
+  }
+
+  /** Goes to the first records with this time or a later one; to the end where there is none. */
+  public void goTo(long epochMillis) {
+    Map<TopicPartition, Long> times = new HashMap<>();
+    consumer.assignment().forEach(partition -> times.put(partition, epochMillis));
+    Map<TopicPartition, Long> ends = ends();
+    consumer
+        .offsetsForTimes(times)
+        .forEach(
+            (partition, found) ->
+                consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
+  }
+
+  /** The oldest record that each partition still has. */
+  public Map<TopicPartition, Long> starts() {
+    return consumer.beginningOffsets(consumer.assignment());
+  }
+
+  /** Where each partition is read next. */
+  public Map<TopicPartition, Long> positions() {
+    Map<TopicPartition, Long> positions = new HashMap<>();
+    consumer
+        .assignment()
+        .forEach(partition -> positions.put(partition, consumer.position(partition)));
+    return positions;
   }
 
   public ConsumerRecords<byte[], byte[]> poll(Duration limit) {

@@ -80,6 +80,30 @@ class MainTest {
   }
 
   @Test
+  void anAuditOfAJobThatAdmitsNothingIsOneLine() {
+    assertThat(run("audit", "load")).isEqualTo(2);
+    assertThat(errorLine()).contains("'load'").contains("iot");
+  }
+
+  @Test
+  void anAuditSinceNoAgeIsOneLine() {
+    assertThat(run("audit", "iot", "--since", "yesterday")).isEqualTo(2);
+    assertThat(errorLine()).contains("--since yesterday").contains("15min");
+  }
+
+  @Test
+  void anAuditOfAJobThatLeavesNoProofIsOneLine() {
+    assertThat(run("audit", "iot", "--set", "admission.enabled=false")).isEqualTo(2);
+    assertThat(errorLine()).contains("admission.enabled").contains("receipts.topic");
+  }
+
+  @Test
+  void anAuditWithoutABrokerIsOneLine() {
+    assertThat(run("audit", "iot")).isEqualTo(2);
+    assertThat(errorLine()).contains("./spillway up").contains("kafka.bootstrap.servers");
+  }
+
+  @Test
   void helpIsNoError() {
     assertThat(run("--help")).isZero();
     assertThat(output.toString()).contains("submit", "status", "sql", "bench", "test");
