@@ -25,12 +25,13 @@ public record SqlScript(Path file, SqlReading reading) {
 
   /** Starts it; what it prints waits until it is followed. */
   public Running start(LocalCluster cluster) {
+    Path log = cluster.spec().dir("log").resolve("sql-client.out");
     ProcessBuilder builder =
         new ProcessBuilder(cluster.sqlClient(reading, Optional.of(file)))
             .redirectInput(new File("/dev/null"))
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+            .redirectError(log.toFile());
     try {
-      return new Running(builder.start());
+      return new Running(builder.start(), log);
     } catch (IOException e) {
       throw SandboxException.failure("the SQL client cannot be run: " + e.getMessage(), e);
     }
@@ -39,10 +40,12 @@ public record SqlScript(Path file, SqlReading reading) {
   /** A client at work. One thread follows it; any thread may end it. */
   public static final class Running {
     private final Process client;
+    private final Path log;
     private final Thread onInterrupt = new Thread(this::end, "end-sql-client");
 
-    private Running(Process client) {
+    private Running(Process client, Path log) {
       this.client = client;
+      this.log = log;
       Runtime.getRuntime().addShutdownHook(onInterrupt);
     }
 
@@ -53,7 +56,11 @@ public record SqlScript(Path file, SqlReading reading) {
           new BufferedReader(
               new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8))) {
         out.lines().forEach(transcript::line);
-        return client.waitFor() == 0 && !transcript.failed();
+        int exitCode = client.waitFor();
+        if (exitCode != 0 && !transcript.failed()) {
+          errors.accept("the SQL client ended with exit code %d, see %s".formatted(exitCode, log));
+        }
+        return exitCode == 0 && !transcript.failed();
       } catch (IOException e) {
         throw SandboxException.failure("the SQL client cannot be read: " + e.getMessage(), e);
       } catch (InterruptedException e) {

@@ -25,19 +25,23 @@ record SqlSession(ClusterSpec spec, Distribution distribution) {
   private static final String USUAL_BROKER = "localhost:9092";
   private static final String USUAL_JAR = "/opt/spillway/spillway-sql.jar";
   private static final Pattern TABLE = Pattern.compile("(?m)^CREATE TABLE (\\w+)");
-  private static final String PREFIX = "sql-init-";
+  private static final String INIT_PREFIX = "sql-init-";
+  private static final String SCRIPT_PREFIX = "sql-file-";
 
   /** Files of sessions that began before are of no use: a client reads its own at once. */
   private static final Duration KEPT = Duration.ofMinutes(10);
 
   /**
-   * The command line of the client.
+   * The command line of the client. It works in the directory of its files and is given their names
+   * alone: it takes them for URIs that it does not decode, so a path with a space in it would not
+   * be found.
    *
    * @param script a file to run and end with it; empty: ask the user
    */
   List<String> clientCommand(SqlReading reading, Optional<Path> script) {
     List<String> words = new ArrayList<>(SpareTime.only());
-    words.addAll(List.of("env", "FLINK_CONF_DIR=" + SqlGateway.conf(spec)));
+    words.addAll(List.of("env", "-C", spec.dir("tmp").toString()));
+    words.add("FLINK_CONF_DIR=" + SqlGateway.conf(spec));
     words.addAll(List.of(Distribution.java(), "-Xmx256m", "-XX:+UseSerialGC"));
     words.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"));
     words.addAll(FlinkProcesses.javaOptions(FlinkProcesses.shared(distribution)));
@@ -52,8 +56,17 @@ record SqlSession(ClusterSpec spec, Distribution distribution) {
     words.addAll(List.of("-cp", distribution.flinkClassPath(), MAIN, "gateway"));
     words.addAll(List.of("--endpoint", Ports.HOST + ":" + spec.ports().sqlGateway()));
     words.addAll(List.of("--history", spec.dir("tmp").resolve("sql-history").toString()));
-    words.addAll(List.of("--init", writeInit(reading).toUri().toString()));
-    script.ifPresent(file -> words.addAll(List.of("--file", file.toUri().toString())));
+    try {
+      Files.createDirectories(spec.dir("tmp"));
+      deleteOld();
+      String init = init(reading, Clock.systemUTC().instant());
+      words.addAll(List.of("--init", write(INIT_PREFIX, init)));
+      if (script.isPresent()) {
+        words.addAll(List.of("--file", write(SCRIPT_PREFIX, Files.readString(script.get()))));
+      }
+    } catch (IOException e) {
+      throw SandboxException.failure("the SQL client has no files: " + e.getMessage(), e);
+    }
     return words;
   }
 
@@ -73,21 +86,16 @@ record SqlSession(ClusterSpec spec, Distribution distribution) {
     return sql.append(reading.toSql(tables, now)).toString();
   }
 
-  private Path writeInit(SqlReading reading) {
-    Path dir = spec.dir("tmp");
-    try {
-      Files.createDirectories(dir);
-      deleteOld(dir);
-      Path file = Files.createTempFile(dir, PREFIX, ".sql");
-      return Files.writeString(file, init(reading, Clock.systemUTC().instant()));
-    } catch (IOException e) {
-      throw SandboxException.failure("%s cannot be written: %s".formatted(dir, e.getMessage()), e);
-    }
+  /** Writes a file of this session; returns its name. */
+  private String write(String prefix, String sql) throws IOException {
+    Path file = Files.createTempFile(spec.dir("tmp"), prefix, ".sql");
+    return Files.writeString(file, sql).getFileName().toString();
   }
 
-  private static void deleteOld(Path dir) throws IOException {
+  private void deleteOld() throws IOException {
     Instant limit = Clock.systemUTC().instant().minus(KEPT);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, PREFIX + "*.sql")) {
+    String ours = "{%s,%s}*.sql".formatted(INIT_PREFIX, SCRIPT_PREFIX);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(spec.dir("tmp"), ours)) {
       for (Path file : files) {
         if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
           Files.deleteIfExists(file);
