@@ -17,11 +17,12 @@ import org.apache.flink.util.OutputTag;
  * state behind it see one partial result where there were many events: a hot key costs no more than
  * any other.
  *
- * <p>Keeps no state: what it holds leaves before the watermark that ends its window, before the
- * barrier of every checkpoint, when it is old, and all at once when there is no room for more. An
- * event whose last window was gone before it came is late and goes to the side output. Sessions are
- * merged behind the shuffle, so here an event is late on its own: by more than gap and lateness,
- * even if its session still goes on.
+ * <p>Keeps no state: what it holds leaves before the watermark that ends its window (of a session:
+ * before the watermark comes to its first event, as a session may end that this is part of), before
+ * the barrier of every checkpoint, when it is old, and all at once when there is no room for more.
+ * An event whose last window was gone before it came is late and goes to the side output. Sessions
+ * are merged behind the shuffle, so here an event is late on its own: by more than gap and
+ * lateness, even if its session still goes on.
  */
 final class PartialWindowsOperator<K, T extends Measured>
     extends AbstractStreamOperator<Tuple3<K, TimeWindow, WindowSample>>

@@ -11,6 +11,10 @@ import java.util.function.Supplier;
  * says that it must go on. Spans of sessions that an event joins are merged. Holds what it is given
  * until it is asked to close: whoever fills it watches {@link #size}. Not thread safe.
  *
+ * <p>A span of a fixed length is due when the watermark passes its end. A span of a session is due
+ * when the watermark comes to its beginning: from then on a session that ends there, of which the
+ * receiver has heard from elsewhere, is closed unless it learns that it goes on.
+ *
  * @param <K> a key
  * @param <V> what is collected
  */
@@ -20,7 +24,7 @@ public final class OpenSpans<K, V> {
   private final BinaryOperator<V> merge;
   private final Map<K, Span<V>> open = new HashMap<>();
   private int size;
-  private long firstEnd = Long.MAX_VALUE;
+  private long firstDue = Long.MAX_VALUE;
 
   private static final class Span<V> {
     private long from;
@@ -70,7 +74,7 @@ public final class OpenSpans<K, V> {
       last.next = added;
     }
     size++;
-    firstEnd = Math.min(firstEnd, to);
+    firstDue = Math.min(firstDue, due(added));
     return added.value;
   }
 
@@ -81,6 +85,7 @@ public final class OpenSpans<K, V> {
   private V extended(Span<V> span, long from, long to) {
     span.from = Math.min(span.from, from);
     span.to = Math.max(span.to, to);
+    firstDue = Math.min(firstDue, due(span));
     Span<V> before = span;
     while (before.next != null) {
       Span<V> other = before.next;
@@ -102,12 +107,16 @@ public final class OpenSpans<K, V> {
     return size;
   }
 
-  /** Hands over every span whose end the watermark has passed, and forgets it. */
+  private long due(Span<V> span) {
+    return spans.sessions() ? span.from : span.to;
+  }
+
+  /** Hands over every span that is due at this watermark, and forgets it. */
   public void close(long watermark, Closed<? super K, ? super V> to) {
-    if (firstEnd - 1 > watermark) {
+    if (firstDue - 1 > watermark) {
       return;
     }
-    firstEnd = Long.MAX_VALUE;
+    firstDue = Long.MAX_VALUE;
     for (Iterator<Map.Entry<K, Span<V>>> keys = open.entrySet().iterator(); keys.hasNext(); ) {
       Map.Entry<K, Span<V>> key = keys.next();
       Span<V> left = left(key.getKey(), key.getValue(), watermark, to);
@@ -119,16 +128,16 @@ public final class OpenSpans<K, V> {
     }
   }
 
-  /** Hands over what has ended of one key; the first of the spans that are left, null if none. */
+  /** Hands over what is due of one key; the first of the spans that are left, null if none. */
   private Span<V> left(K key, Span<V> first, long watermark, Closed<? super K, ? super V> to) {
     Span<V> firstLeft = null;
     Span<V> lastLeft = null;
     for (Span<V> span = first; span != null; span = span.next) {
-      if (span.to - 1 <= watermark) {
+      if (due(span) - 1 <= watermark) {
         to.accept(key, span.from, span.to, span.value);
         size--;
       } else {
-        firstEnd = Math.min(firstEnd, span.to);
+        firstDue = Math.min(firstDue, due(span));
         if (lastLeft == null) {
           firstLeft = span;
         } else {
@@ -153,6 +162,6 @@ public final class OpenSpans<K, V> {
         });
     open.clear();
     size = 0;
-    firstEnd = Long.MAX_VALUE;
+    firstDue = Long.MAX_VALUE;
   }
 }

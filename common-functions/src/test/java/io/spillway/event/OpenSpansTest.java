@@ -61,6 +61,20 @@ class OpenSpansTest {
     assertThat(closed).containsExactly("a 0-10 [5]");
   }
 
+  /** Somebody else's session that ends at 15 is part of this one, and must learn so in time. */
+  @Example
+  void aSessionIsDueWhenTheWatermarkComesToItsBeginning() {
+    OpenSpans<String, List<Long>> open = spans(true);
+    add(open, "a", 15);
+    add(open, "a", 20);
+    add(open, "b", 16);
+    open.close(13, this::closed);
+    assertThat(closed).isEmpty();
+    open.close(14, this::closed);
+    assertThat(closed).containsExactly("a 15-30 [15, 20]");
+    assertThat(open.size()).isEqualTo(1);
+  }
+
   @Example
   void startsAnewAfterEverythingWasHandedOver() {
     OpenSpans<String, List<Long>> open = spans(false);
