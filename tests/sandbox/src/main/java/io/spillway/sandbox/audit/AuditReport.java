@@ -155,12 +155,12 @@ public final class AuditReport {
     List<String> remarks = new ArrayList<>();
     remarks.add(
         rule.withReceipts()
-            ? "proven by offset: each event has a receipt, or is in the ledger or a dead letter"
-            : "proven by offset: admission saw each event and the ledger tells what it turned away;"
+            ? "judged by offset: an event needs a receipt, a place in the ledger or a dead letter"
+            : "judged by offset: the ledger has to have seen an event, or it is a dead letter;"
                 + " not proven: that what it admitted came out (the job writes no receipts:"
                 + " receipts.topic is empty)");
     remarks.add(
-        "proven by source and id: each CRITICAL event that was processed has an alert; priority is"
+        "judged by source and id: a CRITICAL event that was processed needs an alert; priority is"
             + " that of ce_priority, and normal where there is none");
     if (findings.compared() > 0) {
       remarks.add(
