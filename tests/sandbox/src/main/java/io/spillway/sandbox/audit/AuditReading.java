@@ -63,12 +63,12 @@ public final class AuditReading {
    */
   public Findings read(Topics broker, OptionalLong sinceMillis, boolean toTheEnd) {
     Map<TopicPartition, Long> committed = toTheEnd ? Map.of() : committed(broker);
-    long settledNanos = System.nanoTime() + ON_THEIR_WAY.toNanos();
+    long settledNanos = System.nanoTime() + (toTheEnd ? 0 : ON_THEIR_WAY.toNanos());
     try (TopicReader outputs = TopicReader.fromBeginning(bootstrapServers, topics.outputs())) {
       sinceMillis.ifPresent(millis -> outputs.goTo(millis - CLOCKS.toMillis()));
       do {
         readTo(outputs.ends(), outputs, this::output);
-      } while (System.nanoTime() < settledNanos);
+      } while (System.nanoTime() - settledNanos < 0);
     }
     try (TopicReader input = TopicReader.fromBeginning(bootstrapServers, topics.inputs())) {
       sinceMillis.ifPresent(input::goTo);
