@@ -10,6 +10,8 @@ SET 'parallelism.default' = '1';
 SET 'execution.checkpointing.mode' = 'AT_LEAST_ONCE';
 SET 'execution.checkpointing.unaligned.enabled' = 'false';
 SET 'execution.checkpointing.interval' = '1 h';
+-- The end of what is there is the end of the query: else a stream may wait an hour for one more checkpoint.
+SET 'execution.checkpointing.checkpoints-after-tasks-finish' = 'false';
 SET 'restart-strategy.type' = 'none';
 -- flink-conf/config.yaml asks jobs for uids, which only matter where state is kept; and a partition without events must not stop time.
 SET 'pipeline.auto-generate-uids' = 'true';
