@@ -12,13 +12,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.clock.RelativeClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +83,23 @@ class EventTimeTest {
   }
 
   @Test
+  void aPartitionWithoutEventsIsIdleAfterItsTimeAndHoldsNoWindowOpen() {
+    AtomicLong nanos = new AtomicLong(Duration.ofSeconds(1).toNanos());
+    WatermarkGenerator<RawEvent> generator =
+        from(Map.of("event.idleness", "30s")).createWatermarkGenerator(new Silence(nanos));
+    Watermarks output = new Watermarks();
+    generator.onPeriodicEmit(output);
+    nanos.set(Duration.ofSeconds(30).toNanos());
+    generator.onPeriodicEmit(output);
+    assertThat(output.idle).isFalse();
+
+    nanos.set(Duration.ofSeconds(32).toNanos());
+    generator.onPeriodicEmit(output);
+
+    assertThat(output.idle).isTrue();
+  }
+
+  @Test
   void refusesANegativeDistance() {
     assertThatThrownBy(() -> from(Map.of("event.out-of-orderness", "-1 s")))
         .isInstanceOf(InvalidSettings.class)
@@ -110,8 +132,32 @@ class EventTimeTest {
     return output.emitted.get(0);
   }
 
+  /** A source from which nothing comes while time goes by. */
+  private record Silence(AtomicLong nanos) implements WatermarkGeneratorSupplier.Context {
+    @Override
+    public MetricGroup getMetricGroup() {
+      return new UnregisteredMetricsGroup();
+    }
+
+    @Override
+    public RelativeClock getInputActivityClock() {
+      return new RelativeClock() {
+        @Override
+        public long relativeTimeMillis() {
+          return nanos.get() / 1_000_000;
+        }
+
+        @Override
+        public long relativeTimeNanos() {
+          return nanos.get();
+        }
+      };
+    }
+  }
+
   private static final class Watermarks implements WatermarkOutput {
     private final List<Long> emitted = new ArrayList<>();
+    private boolean idle;
 
     @Override
     public void emitWatermark(Watermark watermark) {
@@ -119,7 +165,9 @@ class EventTimeTest {
     }
 
     @Override
-    public void markIdle() {}
+    public void markIdle() {
+      idle = true;
+    }
 
     @Override
     public void markActive() {}
