@@ -96,7 +96,10 @@ class PrioritySourceITCase {
 
     await(() -> ARRIVALS.size() == 500);
     produce("order.critical", 200);
-    await(() -> consumed(job.getJobID(), "critical") == 200);
+    await(() -> metric(job.getJobID(), "critical", "records-consumed-total") == 200);
+    // What one poll of the consumer gave is handed over when the next one fetches.
+    long fetches = metric(job.getJobID(), "critical", "fetch-total");
+    await(() -> metric(job.getJobID(), "critical", "fetch-total") >= fetches + 2);
     ARRIVALS.clear();
     GATE.countDown();
     await(() -> ARRIVALS.size() == 20_000 + 200 - 500);
@@ -198,10 +201,10 @@ class PrioritySourceITCase {
     return places;
   }
 
-  /** Records that the consumer of this level has fetched, by its own metric in its own group. */
-  private static long consumed(JobID job, String priority) {
+  /** A metric of the consumer of this level, in its own group; 0 before there is one. */
+  private static long metric(JobID job, String priority, String name) {
     return METRICS
-        .findMetric(job, "priority\\." + priority + "\\..*KafkaConsumer\\.records-consumed-total")
+        .findMetric(job, "priority\\." + priority + "\\..*KafkaConsumer\\." + name)
         .map(metric -> ((Number) ((Gauge<?>) metric).getValue()).longValue())
         .orElse(0L);
   }
