@@ -11,11 +11,11 @@ import io.spillway.metrics.SpillwayMetrics;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -71,10 +71,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient int[] laneOf;
   private transient OutputTag<AdmittedEvent>[] tags;
   private transient LaneBuffers[] buffers;
-  private transient Counter[] seen;
-  private transient Counter[] admitted;
-  private transient Counter[][] rejected;
-  private transient Map<DeadLetter.Reason, Counter> deadLetters;
+  private transient AdmissionCounters counters;
   private transient long[] arrivedInTick;
   private transient long[] admittedInTick;
   private transient long lastTickNanos;
@@ -150,27 +147,27 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       return;
     }
     if (!readable) {
-      deadLetters.get(attributes.problem()).inc();
+      counters.deadLetter(attributes.problem());
       DeadLetter letter = new DeadLetter(raw, attributes.problem(), attributes.detail());
       output.collect(DEAD_LETTERS, new StreamRecord<>(letter));
       return;
     }
     newestTimestampMillis = raw.timestampMillis();
     arrivedInTick[priority.ordinal()]++;
-    seen[priority.ordinal()].inc();
+    counters.seen(priority);
     Outcome outcome = options.enabled() ? decide(raw, attributes, priority, lane) : Outcome.ADMIT;
     if (options.enabled()) {
       book.record(raw, priority, outcome);
     }
     if (outcome != Outcome.ADMIT) {
-      rejected[outcome.ordinal()][priority.ordinal()].inc();
+      counters.rejected(priority, outcome);
       if (counts != null) {
         counts.add(raw, attributes, stratum(priority), this::emitRejected);
       }
       return;
     }
     admittedInTick[priority.ordinal()]++;
-    admitted[priority.ordinal()].inc();
+    counters.admitted(priority);
     if ((admittedCount++ & SIZE_SAMPLE_MASK) == 0) {
       meanBytes = meanBytes == 0 ? raw.size() : meanBytes + SIZE_GAIN * (raw.size() - meanBytes);
     }
@@ -339,27 +336,13 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
 
   private void openMetrics() {
     SpillwayMetrics metrics = new SpillwayMetrics(getMetricGroup());
-    seen = new Counter[Priority.COUNT];
-    admitted = new Counter[Priority.COUNT];
-    rejected = new Counter[Outcome.COUNT][Priority.COUNT];
-    for (Priority priority : Priority.values()) {
-      int i = priority.ordinal();
-      if (laneOf[i] < 0) {
-        continue;
-      }
-      seen[i] = metrics.eventsSeen(priority);
-      admitted[i] = metrics.eventsAdmitted(priority);
-      for (Outcome outcome : Outcome.values()) {
-        if (outcome != Outcome.ADMIT) {
-          rejected[outcome.ordinal()][i] = metrics.eventsRejected(priority, outcome);
-        }
-      }
+    Set<Priority> served = EnumSet.noneOf(Priority.class);
+    lanes.forEach(lane -> served.addAll(lane.priorities()));
+    counters =
+        new AdmissionCounters(metrics, served, EnumSet.complementOf(EnumSet.of(Outcome.ADMIT)));
+    for (Priority priority : served) {
       metrics.keepProbability(priority, () -> thresholds.probability(priority));
       metrics.offeredPerSecond(priority, () -> controller.offered(priority));
-    }
-    deadLetters = new EnumMap<>(DeadLetter.Reason.class);
-    for (DeadLetter.Reason reason : DeadLetter.Reason.values()) {
-      deadLetters.put(reason, metrics.deadLetters(reason));
     }
     for (int i = 0; i < buffers.length; i++) {
       metrics.laneFill(lanes.get(i).name(), buffers[i]::fill);

@@ -16,11 +16,11 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -55,9 +55,7 @@ final class ReadmissionOperator extends AbstractStreamOperator<AdmittedEvent>
 
   private transient OutputTag<AdmittedEvent> tag;
   private transient RejectionCounts counts;
-  private transient Counter[] seen;
-  private transient Counter[] admitted;
-  private transient Map<DeadLetter.Reason, Counter> deadLetters;
+  private transient AdmissionCounters counters;
   private transient Map<InputPartition, Map<Settlement.Kind, OffsetSet>> settled;
   private transient ListState<Settlement> state;
 
@@ -89,16 +87,7 @@ final class ReadmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     tag = LANE.tag();
     SpillwayMetrics metrics = new SpillwayMetrics(getMetricGroup());
     counts = new RejectionCounts(counting, metrics.partialsOverflowed());
-    seen = new Counter[Priority.COUNT];
-    admitted = new Counter[Priority.COUNT];
-    for (Priority priority : Priority.values()) {
-      seen[priority.ordinal()] = metrics.eventsSeen(priority);
-      admitted[priority.ordinal()] = metrics.eventsAdmitted(priority);
-    }
-    deadLetters = new EnumMap<>(DeadLetter.Reason.class);
-    for (DeadLetter.Reason reason : DeadLetter.Reason.values()) {
-      deadLetters.put(reason, metrics.deadLetters(reason));
-    }
+    counters = new AdmissionCounters(metrics, LANE.priorities(), Set.of());
   }
 
   @Override
@@ -113,14 +102,14 @@ final class ReadmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     settled(raw.topic(), raw.partition(), Settlement.Kind.REPLAYED).add(raw.offset());
     EventAttributes attributes = EventAttributes.read(raw, limits);
     if (attributes.problem() != null) {
-      deadLetters.get(attributes.problem()).inc();
+      counters.deadLetter(attributes.problem());
       DeadLetter letter = new DeadLetter(raw, attributes.problem(), attributes.detail());
       output.collect(AdmissionOperator.DEAD_LETTERS, new StreamRecord<>(letter));
       return;
     }
     Priority priority = rules.classify(attributes);
-    seen[priority.ordinal()].inc();
-    admitted[priority.ordinal()].inc();
+    counters.seen(priority);
+    counters.admitted(priority);
     counts.takeBack(raw, attributes, Strata.of(priority, 1.0), this::emitRejected);
     AdmittedEvent event =
         new AdmittedEvent(raw, priority, attributes.eventTimeMillis(), attributes.sampledRate());

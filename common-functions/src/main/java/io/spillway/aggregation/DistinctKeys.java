@@ -71,11 +71,24 @@ final class DistinctKeys {
     return sketch;
   }
 
-  /** Only where there is more than one. */
-  void writeSketch(DataOutputView target) throws IOException {
-    byte[] bytes = sketch.toCompactByteArray();
-    target.writeInt(bytes.length);
-    target.write(bytes);
+  /** Only where there was a key. */
+  void write(DataOutputView target) throws IOException {
+    target.writeBoolean(only != null);
+    if (only != null) {
+      target.writeUTF(only);
+    } else {
+      byte[] bytes = sketch.toCompactByteArray();
+      target.writeInt(bytes.length);
+      target.write(bytes);
+    }
+  }
+
+  void read(DataInputView source) throws IOException {
+    if (source.readBoolean()) {
+      only = source.readUTF();
+    } else {
+      readSketch(source);
+    }
   }
 
   void readSketch(DataInputView source) throws IOException {

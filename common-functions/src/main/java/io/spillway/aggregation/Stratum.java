@@ -93,12 +93,24 @@ final class Stratum {
       target.writeInt(bytes.length);
       target.write(bytes);
     }
+    target.writeBoolean(units != null);
+    if (units != null) {
+      units.write(target);
+    }
   }
 
-  /**
-   * @param withTotal whether the format has {@link #keptTotal}
-   */
-  static Stratum read(DataInputView source, boolean withTotal) throws IOException {
+  static Stratum read(DataInputView source) throws IOException {
+    Stratum stratum = read(source, true);
+    stratum.units = source.readBoolean() ? UnitGroups.read(source) : null;
+    return stratum;
+  }
+
+  /** As it was before there were units and {@link #keptTotal}, which is then about right. */
+  static Stratum readFirstFormat(DataInputView source) throws IOException {
+    return read(source, false);
+  }
+
+  private static Stratum read(DataInputView source, boolean withTotal) throws IOException {
     Stratum stratum = new Stratum();
     stratum.kept = source.readLong();
     stratum.notAdmitted = source.readDouble();
@@ -117,16 +129,5 @@ final class Stratum {
       stratum.sketch = KllDoublesSketch.heapify(Memory.wrap(bytes));
     }
     return stratum;
-  }
-
-  void writeUnits(DataOutputView target) throws IOException {
-    target.writeBoolean(units != null);
-    if (units != null) {
-      units.write(target);
-    }
-  }
-
-  void readUnits(DataInputView source) throws IOException {
-    units = source.readBoolean() ? UnitGroups.read(source) : null;
   }
 }

@@ -23,23 +23,13 @@ import org.apache.flink.core.memory.DataOutputView;
  * to three; where whole units are kept, {@value UnitGroups#COUNT} groups of them for each as well.
  */
 public final class WindowSample {
-  /** Every event drawn on its own, without the totals of those kept; only read. */
-  private static final int FORMAT_EVENTS_WITHOUT_TOTALS = 1;
+  /** Without units and the totals of the values kept; only read. */
+  private static final int FIRST_FORMAT = 1;
 
-  /** As {@link #FORMAT_UNITS}, without the totals of the values kept; only read. */
-  private static final int FORMAT_UNITS_WITHOUT_TOTALS = 2;
+  private static final int FORMAT = 2;
 
-  /** Every event drawn on its own, and several keys, or none. */
-  private static final int FORMAT_EVENTS = 3;
-
-  /** With a byte after each stratum, and its groups of units if that is 1. */
-  private static final int FORMAT_UNITS = 4;
-
-  /** As the one with units, with the text of the only key in place of a sketch of keys. */
-  private static final int FORMAT_ONE_KEY = 5;
-
-  /** A single event that was drawn on its own, and nothing else. */
-  private static final int FORMAT_ONE_EVENT = 6;
+  /** A single event that was drawn on its own, and nothing else: most windows of many keys. */
+  private static final int FORMAT_ONE_EVENT = 3;
 
   private static final int TEXT_BYTES = 4096;
 
@@ -204,34 +194,24 @@ public final class WindowSample {
       writeEvent(single, target);
       return;
     }
-    boolean inUnits = false;
     int used = 0;
     for (Stratum stratum : strata) {
-      inUnits |= stratum != null && stratum.units != null;
       used += stratum == null ? 0 : 1;
     }
-    boolean oneKey = distinct.only() != null;
-    target.writeByte(oneKey ? FORMAT_ONE_KEY : inUnits ? FORMAT_UNITS : FORMAT_EVENTS);
+    target.writeByte(FORMAT);
     target.writeLong(unattributed);
     target.writeByte(used);
     for (int i = 0; i < strata.length; i++) {
       if (strata[i] != null) {
         target.writeByte(i);
         strata[i].write(target);
-        if (oneKey || inUnits) {
-          strata[i].writeUnits(target);
-        }
       }
     }
     target.writeBoolean(kept > 0);
     if (kept > 0) {
       target.writeDouble(min);
       target.writeDouble(max);
-      if (oneKey) {
-        target.writeUTF(distinct.only());
-      } else {
-        distinct.writeSketch(target);
-      }
+      distinct.write(target);
     }
   }
 
@@ -305,28 +285,27 @@ public final class WindowSample {
     if (format == FORMAT_ONE_EVENT) {
       return readEvent(source);
     }
-    if (format < FORMAT_EVENTS_WITHOUT_TOTALS || format > FORMAT_ONE_EVENT) {
+    if (format != FIRST_FORMAT && format != FORMAT) {
       throw new IOException(
           "window sample of format %d, this version knows %d to %d"
-              .formatted(format, FORMAT_EVENTS_WITHOUT_TOTALS, FORMAT_ONE_EVENT));
+              .formatted(format, FIRST_FORMAT, FORMAT_ONE_EVENT));
     }
+    boolean first = format == FIRST_FORMAT;
     WindowSample sample = new WindowSample();
     sample.unattributed = source.readLong();
     for (int left = source.readByte(); left > 0; left--) {
       int index = source.readByte();
-      sample.strata[index] = Stratum.read(source, format >= FORMAT_EVENTS);
-      if (format != FORMAT_EVENTS && format != FORMAT_EVENTS_WITHOUT_TOTALS) {
-        sample.strata[index].readUnits(source);
-      }
-      sample.kept += sample.strata[index].kept;
+      Stratum stratum = first ? Stratum.readFirstFormat(source) : Stratum.read(source);
+      sample.strata[index] = stratum;
+      sample.kept += stratum.kept;
     }
     if (source.readBoolean()) {
       sample.min = source.readDouble();
       sample.max = source.readDouble();
-      if (format == FORMAT_ONE_KEY) {
-        sample.distinct.add(source.readUTF());
-      } else {
+      if (first) {
         sample.distinct.readSketch(source);
+      } else {
+        sample.distinct.read(source);
       }
     }
     return sample;

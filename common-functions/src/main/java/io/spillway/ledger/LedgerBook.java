@@ -15,7 +15,7 @@ import org.roaringbitmap.RoaringBitmap;
  * Collects what became of each offset since the last entry, one open range per input partition. A
  * range in which everything was admitted on unchanged terms is kept open for longer.
  *
- * <p>* Holds as much as was rejected since the last {@link #close}: at most two bytes an offset,
+ * <p>Holds as much as was rejected since the last {@link #close}: at most two bytes an offset,
  * mostly far less (compressed bitmaps). Not thread safe.
  */
 public final class LedgerBook {

@@ -28,7 +28,7 @@ public record SiteMetricEstimate(SiteMetric key, WindowEstimate estimate) {
   }
 
   /**
-   * The same for what a replay adds to the result of its window. {@code kept}, {@code kept_sum} and
+   * The same for what a replay adds to the result of its window. {@code kept}, {@code keptSum} and
    * {@code count} are to be added to those of the first result: the count mostly changes by
    * nothing, because it had been exact. {@code coverage} is known only of both together. All other
    * figures are of the replayed readings alone; {@code sample} merges with that of the first
@@ -77,6 +77,6 @@ public record SiteMetricEstimate(SiteMetric key, WindowEstimate estimate) {
         .withKnown("rankError", quantiles.rankError())
         .with("distinctSensors", of.distinctKeys())
         .with("reliable", of.reliable())
-        .with("kept_sum", of.keptSum());
+        .with("keptSum", of.keptSum());
   }
 }

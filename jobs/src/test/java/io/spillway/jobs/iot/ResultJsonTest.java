@@ -108,7 +108,7 @@ class ResultJsonTest {
                 + "\"sum\":160.0,\"mean\":20.0,\"min\":15.0,\"max\":25.0,\"countExact\":true,"
                 + "\"sumLow\":100.0,\"sumHigh\":220.0,\"meanLow\":12.5,\"meanHigh\":27.5,"
                 + "\"p50\":15.0,\"p95\":25.0,\"p99\":25.0,\"rankError\":0.5,"
-                + "\"distinctSensors\":1.0,\"reliable\":false,\"kept_sum\":40.0,\"sample\":\"AgAA\"}");
+                + "\"distinctSensors\":1.0,\"reliable\":false,\"keptSum\":40.0,\"sample\":\"AgAA\"}");
     assertThat(text(result.kafkaKey())).isEqualTo("s-3|temperature");
   }
 

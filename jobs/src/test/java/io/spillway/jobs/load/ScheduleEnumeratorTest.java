@@ -2,24 +2,16 @@ package io.spillway.jobs.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.spillway.jobs.FakeEnumeratorContext;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import org.apache.flink.api.connector.source.ReaderInfo;
-import org.apache.flink.api.connector.source.SourceEvent;
-import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.api.connector.source.SplitsAssignment;
-import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.util.clock.ManualClock;
 import org.junit.jupiter.api.Test;
 
 class ScheduleEnumeratorTest {
   private final ManualClock clock = new ManualClock(TimeUnit.MILLISECONDS.toNanos(5_000));
-  private final Readers readers = new Readers(2);
+  private final FakeEnumeratorContext<ScheduleSplit> readers = new FakeEnumeratorContext<>(2);
 
   @Test
   void nobodyStartsBeforeEverybodyIsThere() {
@@ -27,15 +19,15 @@ class ScheduleEnumeratorTest {
 
     readers.register(0);
     enumerator.addReader(0);
-    assertThat(readers.assigned).isEmpty();
+    assertThat(readers.assigned()).isEmpty();
 
     clock.advanceTime(3, TimeUnit.SECONDS);
     readers.register(1);
     enumerator.addReader(1);
-    assertThat(readers.assigned)
+    assertThat(readers.assigned())
         .containsEntry(0, List.of(new ScheduleSplit(0, 2, 8_000, 0)))
         .containsEntry(1, List.of(new ScheduleSplit(1, 2, 8_000, 0)));
-    assertThat(readers.told).containsExactlyInAnyOrder(0, 1);
+    assertThat(readers.told()).containsExactlyInAnyOrder(0, 1);
     assertThat(enumerator.snapshotState(1)).isEmpty();
   }
 
@@ -45,7 +37,7 @@ class ScheduleEnumeratorTest {
     readers.register(0);
     readers.register(1);
     enumerator.addReader(1);
-    assertThat(readers.assigned.get(0))
+    assertThat(readers.assigned().get(0))
         .extracting(ScheduleSplit::startMillis)
         .containsOnly(123_456L);
   }
@@ -56,7 +48,7 @@ class ScheduleEnumeratorTest {
     readers.register(0);
     readers.register(1);
     enumerator.addReader(1);
-    readers.assigned.clear();
+    readers.assigned().clear();
     ScheduleSplit back = new ScheduleSplit(1, 2, 5_000, 77);
 
     enumerator.addSplitsBack(List.of(back), 1);
@@ -64,7 +56,7 @@ class ScheduleEnumeratorTest {
     clock.advanceTime(9, TimeUnit.SECONDS);
     enumerator.addReader(1);
 
-    assertThat(readers.assigned).containsOnly(Map.entry(1, List.of(back)));
+    assertThat(readers.assigned()).containsOnly(Map.entry(1, List.of(back)));
   }
 
   private ScheduleEnumerator enumerator(long startMillis) {
@@ -72,71 +64,5 @@ class ScheduleEnumeratorTest {
         readers,
         List.of(new ScheduleSplit(0, 2, startMillis, 0), new ScheduleSplit(1, 2, startMillis, 0)),
         clock);
-  }
-
-  /** The readers of a job, who note what they are given. */
-  private static final class Readers implements SplitEnumeratorContext<ScheduleSplit> {
-    private final int parallelism;
-    private final Map<Integer, ReaderInfo> registered = new HashMap<>();
-    private final Map<Integer, List<ScheduleSplit>> assigned = new HashMap<>();
-    private final List<Integer> told = new ArrayList<>();
-
-    Readers(int parallelism) {
-      this.parallelism = parallelism;
-    }
-
-    void register(int subtask) {
-      registered.put(subtask, new ReaderInfo(subtask, "localhost"));
-    }
-
-    @Override
-    public int currentParallelism() {
-      return parallelism;
-    }
-
-    @Override
-    public Map<Integer, ReaderInfo> registeredReaders() {
-      return registered;
-    }
-
-    @Override
-    public void assignSplits(SplitsAssignment<ScheduleSplit> assignment) {
-      assignment
-          .assignment()
-          .forEach(
-              (subtask, splits) ->
-                  assigned.computeIfAbsent(subtask, s -> new ArrayList<>()).addAll(splits));
-    }
-
-    @Override
-    public void signalNoMoreSplits(int subtask) {
-      told.add(subtask);
-    }
-
-    @Override
-    public SplitEnumeratorMetricGroup metricGroup() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void sendEventToSourceReader(int subtask, SourceEvent event) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> void callAsync(Callable<T> callable, BiConsumer<T, Throwable> handler) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> void callAsync(
-        Callable<T> callable, BiConsumer<T, Throwable> handler, long delay, long period) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void runInCoordinatorThread(Runnable runnable) {
-      runnable.run();
-    }
   }
 }

@@ -3,26 +3,15 @@ package io.spillway.jobs.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.spillway.jobs.FakeEnumeratorContext;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
-import org.apache.flink.api.connector.source.ReaderInfo;
-import org.apache.flink.api.connector.source.SourceEvent;
-import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.api.connector.source.SplitsAssignment;
-import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
 
 class ReplayEnumeratorTest {
-  private final Coordinator coordinator = new Coordinator();
+  private final FakeEnumeratorContext<ReplaySplit> coordinator = new FakeEnumeratorContext<>(2);
   private final Deferred deferred = new Deferred();
 
   @Test
@@ -30,16 +19,16 @@ class ReplayEnumeratorTest {
     deferred.open = List.of(split(0), split(100), split(200));
     ReplayEnumerator enumerator = started(new ReplaySplit.Plan(false, List.of()));
     enumerator.handleSplitRequest(0, null);
-    assertThat(coordinator.assigned).as("the ledger is still being read").isEmpty();
+    assertThat(coordinator.assigned()).as("the ledger is still being read").isEmpty();
 
     coordinator.runAsync();
     enumerator.handleSplitRequest(1, null);
     enumerator.handleSplitRequest(0, null);
     enumerator.handleSplitRequest(1, null);
 
-    assertThat(coordinator.assigned.get(0)).containsExactly(split(0), split(200));
-    assertThat(coordinator.assigned.get(1)).containsExactly(split(100));
-    assertThat(coordinator.told).containsExactly(1);
+    assertThat(coordinator.assigned().get(0)).containsExactly(split(0), split(200));
+    assertThat(coordinator.assigned().get(1)).containsExactly(split(100));
+    assertThat(coordinator.told()).containsExactly(1);
     assertThat(deferred.claims).isEqualTo(1);
   }
 
@@ -49,7 +38,7 @@ class ReplayEnumeratorTest {
     enumerator.handleSplitRequest(0, null);
     enumerator.handleSplitRequest(1, null);
     coordinator.runAsync();
-    assertThat(coordinator.told).containsExactlyInAnyOrder(0, 1);
+    assertThat(coordinator.told()).containsExactlyInAnyOrder(0, 1);
   }
 
   @Test
@@ -71,14 +60,14 @@ class ReplayEnumeratorTest {
     assertThat(plan).isEqualTo(new ReplaySplit.Plan(true, List.of(split(100))));
 
     deferred.open = List.of(split(900));
-    coordinator.assigned.clear();
+    coordinator.assigned().clear();
     ReplayEnumerator after = started(plan);
     coordinator.runAsync();
     after.addSplitsBack(List.of(split(0)), 0);
     after.handleSplitRequest(0, null);
     after.handleSplitRequest(1, null);
-    assertThat(coordinator.assigned.get(0)).containsExactly(split(0));
-    assertThat(coordinator.assigned.get(1)).containsExactly(split(100));
+    assertThat(coordinator.assigned().get(0)).containsExactly(split(0));
+    assertThat(coordinator.assigned().get(1)).containsExactly(split(100));
   }
 
   @Test
@@ -140,89 +129,5 @@ class ReplayEnumeratorTest {
 
     @Override
     public void close() {}
-  }
-
-  /** Runs what is asynchronous when a test says so. */
-  private static final class Coordinator implements SplitEnumeratorContext<ReplaySplit> {
-    private final Map<Integer, ReaderInfo> registered = new HashMap<>();
-    private final Map<Integer, List<ReplaySplit>> assigned = new HashMap<>();
-    private final List<Integer> told = new ArrayList<>();
-    private final Queue<Runnable> async = new ArrayDeque<>();
-    private Runnable periodic;
-
-    void register(int subtask) {
-      registered.put(subtask, new ReaderInfo(subtask, "localhost"));
-    }
-
-    void runAsync() {
-      while (!async.isEmpty()) {
-        async.remove().run();
-      }
-    }
-
-    void runPeriodic() {
-      periodic.run();
-    }
-
-    @Override
-    public int currentParallelism() {
-      return registered.size();
-    }
-
-    @Override
-    public Map<Integer, ReaderInfo> registeredReaders() {
-      return registered;
-    }
-
-    @Override
-    public void assignSplits(SplitsAssignment<ReplaySplit> assignment) {
-      assignment
-          .assignment()
-          .forEach(
-              (subtask, splits) ->
-                  assigned.computeIfAbsent(subtask, s -> new ArrayList<>()).addAll(splits));
-    }
-
-    @Override
-    public void signalNoMoreSplits(int subtask) {
-      told.add(subtask);
-    }
-
-    @Override
-    public SplitEnumeratorMetricGroup metricGroup() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void sendEventToSourceReader(int subtask, SourceEvent event) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> void callAsync(Callable<T> callable, BiConsumer<T, Throwable> handler) {
-      async.add(() -> run(callable, handler));
-    }
-
-    @Override
-    public <T> void callAsync(
-        Callable<T> callable, BiConsumer<T, Throwable> handler, long delay, long period) {
-      periodic = () -> run(callable, handler);
-    }
-
-    private static <T> void run(Callable<T> callable, BiConsumer<T, Throwable> handler) {
-      T result = null;
-      Throwable failure = null;
-      try {
-        result = callable.call();
-      } catch (Exception e) {
-        failure = e;
-      }
-      handler.accept(result, failure);
-    }
-
-    @Override
-    public void runInCoordinatorThread(Runnable runnable) {
-      runnable.run();
-    }
   }
 }

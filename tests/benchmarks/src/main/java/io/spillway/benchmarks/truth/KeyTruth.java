@@ -2,13 +2,10 @@ package io.spillway.benchmarks.truth;
 
 import io.spillway.admission.KeepThresholds;
 import io.spillway.admission.Strata;
-import io.spillway.admission.UnitHash;
 import io.spillway.aggregation.Estimated;
-import io.spillway.aggregation.Measured;
 import io.spillway.aggregation.WindowEstimate;
 import io.spillway.aggregation.WindowSample;
 import io.spillway.benchmarks.truth.WindowTruth.Shedding;
-import io.spillway.priority.Priority;
 import java.util.SplittableRandom;
 
 /**
@@ -23,7 +20,6 @@ public final class KeyTruth {
 
   private static final int FEWEST = 2;
   private static final int MOST = 19;
-  private static final Priority PRIORITY = Priority.NORMAL;
 
   /**
    * How many intervals held the true sum.
@@ -32,28 +28,6 @@ public final class KeyTruth {
    * @param eventCoverage the same with the formula for single events
    */
   public record Outcome(double coverage, double eventCoverage) {}
-
-  private record Kept(double value, double weight, long unitHash) implements Measured {
-    @Override
-    public double sampledRate() {
-      return 1;
-    }
-
-    @Override
-    public Priority priority() {
-      return PRIORITY;
-    }
-
-    @Override
-    public String distinctKey() {
-      return "";
-    }
-
-    @Override
-    public boolean attributed() {
-      return true;
-    }
-  }
 
   private final SplittableRandom random;
 
@@ -87,15 +61,15 @@ public final class KeyTruth {
       int events = random.nextInt(FEWEST, MOST + 1);
       for (int i = 0; i < events; i++) {
         double step = 2 * i < events ? 4.0 / 3 : 2.0 / 3;
-        thresholds.set(PRIORITY, shedding.changing() ? keep * step : keep);
+        thresholds.set(KeptEvent.PRIORITY, shedding.changing() ? keep * step : keep);
         double value = own * random.nextDouble(0.9, 1.1);
         truth += value;
-        if (thresholds.keeps(PRIORITY, hash)) {
-          double weight = thresholds.weight(PRIORITY, 1);
-          inUnits.add(new Kept(value, weight, unit));
-          asEvents.add(new Kept(value, weight, UnitHash.ALONE));
+        if (thresholds.keeps(KeptEvent.PRIORITY, hash)) {
+          double weight = thresholds.weight(KeptEvent.PRIORITY, 1);
+          inUnits.add(new KeptEvent(value, weight, unit));
+          asEvents.add(KeptEvent.alone(value, weight));
         } else {
-          int stratum = Strata.of(PRIORITY, thresholds.probability(PRIORITY));
+          int stratum = Strata.of(KeptEvent.PRIORITY, thresholds.probability(KeptEvent.PRIORITY));
           inUnits.addNotAdmitted(stratum, 1);
           asEvents.addNotAdmitted(stratum, 1);
         }

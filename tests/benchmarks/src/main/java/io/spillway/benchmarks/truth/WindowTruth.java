@@ -3,10 +3,8 @@ package io.spillway.benchmarks.truth;
 import io.spillway.admission.KeepThresholds;
 import io.spillway.admission.Strata;
 import io.spillway.aggregation.Estimated;
-import io.spillway.aggregation.Measured;
 import io.spillway.aggregation.WindowEstimate;
 import io.spillway.aggregation.WindowSample;
-import io.spillway.priority.Priority;
 import java.util.SplittableRandom;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
@@ -21,7 +19,6 @@ public final class WindowTruth {
   public static final int EVENTS = 4_000;
 
   private static final double NORMAL_975 = 1.96;
-  private static final Priority PRIORITY = Priority.NORMAL;
 
   /**
    * How windows are shed.
@@ -46,28 +43,6 @@ public final class WindowTruth {
       double weightedError,
       double coverage,
       double plainCoverage) {}
-
-  private record Kept(double value, double weight) implements Measured {
-    @Override
-    public double sampledRate() {
-      return 1;
-    }
-
-    @Override
-    public Priority priority() {
-      return PRIORITY;
-    }
-
-    @Override
-    public String distinctKey() {
-      return "";
-    }
-
-    @Override
-    public boolean attributed() {
-      return true;
-    }
-  }
 
   private final ContinuousDistribution.Sampler values;
   private final SplittableRandom random;
@@ -96,18 +71,19 @@ public final class WindowTruth {
       int kept = 0;
       for (int i = 0; i < EVENTS; i++) {
         double step = i < EVENTS / 2 ? 4.0 / 3 : 2.0 / 3;
-        thresholds.set(PRIORITY, shedding.changing() ? keep * step : keep);
+        thresholds.set(KeptEvent.PRIORITY, shedding.changing() ? keep * step : keep);
         double value = values.sample();
         truth += value;
-        if (thresholds.keeps(PRIORITY, random.nextLong() >>> 1)) {
-          double weight = thresholds.weight(PRIORITY, 1);
-          sample.add(new Kept(value, weight));
+        if (thresholds.keeps(KeptEvent.PRIORITY, random.nextLong() >>> 1)) {
+          double weight = thresholds.weight(KeptEvent.PRIORITY, 1);
+          sample.add(KeptEvent.alone(value, weight));
           weighted += weight * value;
           sum += value;
           sumOfSquares += value * value;
           kept++;
         } else {
-          sample.addNotAdmitted(Strata.of(PRIORITY, thresholds.probability(PRIORITY)), 1);
+          sample.addNotAdmitted(
+              Strata.of(KeptEvent.PRIORITY, thresholds.probability(KeptEvent.PRIORITY)), 1);
         }
       }
       WindowEstimate estimate = WindowEstimate.of(0, 1, sample);

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,6 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = "Read again what a job deferred, correct its results, and say what was done.",
+    footer = {
+      "",
+      "Give the settings of the job that deferred; on another cluster its brokers, too."
+    },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   private static final String BROKERS = "kafka.bootstrap.servers";
@@ -43,24 +48,7 @@ final class ReplayCommand implements Callable<Integer> {
       description = "events per second to read again; default: as fast as can be")
   private double rate;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "a setting of the job that deferred, or of the replay (repeatable)")
-  private Map<String, String> given = new LinkedHashMap<>();
-
-  @Option(
-      names = {"-p", "--parallelism"},
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "parallelism; default: that of the configuration")
-  private int parallelism;
-
-  @Option(
-      names = "--jobmanager",
-      paramLabel = "HOST:PORT",
-      description = "REST address of another cluster; its brokers with --set " + BROKERS)
-  private Optional<String> jobManager = Optional.empty();
+  @Mixin private SubmissionOptions options;
 
   @Spec private CommandSpec command;
 
@@ -74,16 +62,13 @@ final class ReplayCommand implements Callable<Integer> {
       throw SandboxException.wrongUse(
           "--rate %s: give the events per second, or 0 for no limit".formatted(rate));
     }
-    if (parallelism < 0) {
-      throw SandboxException.wrongUse("-p %d: give a number from 1".formatted(parallelism));
-    }
     String run = UUID.randomUUID().toString().substring(0, CHANCE);
-    Map<String, String> settings = new LinkedHashMap<>(given);
+    Map<String, String> settings = new LinkedHashMap<>(options.settings());
     settings.put("replay.run", run);
     settings.put("replay.job", target.shortName());
     settings.put("replay.rate", String.valueOf(rate));
-    return jobManager.isPresent()
-        ? onOtherCluster(SubmitCommand.hostAndPort(jobManager.get()), settings)
+    return options.otherCluster().isPresent()
+        ? onOtherCluster(options.otherCluster().get(), settings)
         : onLocalCluster(settings);
   }
 
@@ -92,7 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
     FlinkRest rest = new FlinkRest(URI.create("http://" + address));
     requireNoneRunning(rest);
     String id =
-        new Submission(JobName.REPLAY, settings, parallelism, address, Optional.empty())
+        new Submission(JobName.REPLAY, settings, options.parallelism(), address, Optional.empty())
             .toOtherCluster(ClusterOptions.stateDir());
     return follow(rest, id, settings, settings.getOrDefault(BROKERS, "localhost:9092"));
   }
@@ -101,7 +86,9 @@ final class ReplayCommand implements Callable<Integer> {
     LocalCluster cluster = LocalCluster.require(ClusterOptions.stateDir());
     FlinkRest rest = new FlinkRest(cluster.rest());
     requireNoneRunning(rest);
-    String id = cluster.submit(JobName.REPLAY.shortName(), settings, parallelism, Optional.empty());
+    String id =
+        cluster.submit(
+            JobName.REPLAY.shortName(), settings, options.parallelism(), Optional.empty());
     return follow(rest, id, settings, settings.getOrDefault(BROKERS, cluster.bootstrapServers()));
   }
 
