@@ -106,6 +106,17 @@ final class IotRun implements AutoCloseable {
     return savepoint;
   }
 
+  /** Ends the job with all that is in it: every open window comes out. */
+  void drain() {
+    cluster.stopWithSavepoint(jobId, true);
+    running = false;
+  }
+
+  /** Settings of the job, with the topics of this run. */
+  Map<String, String> settings() {
+    return Map.copyOf(settings);
+  }
+
   /** Starts to send the events of this plan. */
   void load(LoadPlan plan) {
     Map<String, String> generator = new LinkedHashMap<>(plan.generator());
