@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -153,6 +154,11 @@ public final class LastWord {
       open.removeAll(settled(partition, kind));
     }
     return open;
+  }
+
+  /** The runs that settled any offset. */
+  public Set<String> settledBy() {
+    return Set.copyOf(settledByRun.keySet());
   }
 
   /** Number of offsets that this run settled in this way. */

@@ -1,6 +1,7 @@
 package io.spillway.jobs.replay;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The deferred events of a job, and the right to replay them. May block; called by one thread at a
@@ -14,8 +15,19 @@ interface DeferredEvents extends AutoCloseable {
    */
   void claim() throws Exception;
 
-  /** What is open now, of all input partitions, in splits. */
-  List<ReplaySplit> open() throws Exception;
+  /**
+   * What the ledger says now.
+   *
+   * @param splits what is open, of all input partitions
+   * @param settledBy runs that have settled events
+   */
+  record Ledger(List<ReplaySplit> splits, Set<String> settledBy) {}
+
+  /** Reads the ledger to its end, for a run that begins. */
+  Ledger open() throws Exception;
+
+  /** Reads the ledger to its end, for a run that goes on: the runs that have settled events. */
+  Set<String> settledBy() throws Exception;
 
   /** Gives the claim back. */
   @Override

@@ -91,7 +91,7 @@ final class KafkaLedger implements DeferredEvents {
       if (before.isPresent()) {
         write(true);
         long age = clock.absoluteTimeMillis() - before.get().atMillis();
-        throw new AnotherReplay(place.job(), before.get().run(), Math.max(0, age));
+        throw AnotherReplay.isAtWork(place.job(), before.get().run(), Math.max(0, age));
       }
       isMine = true;
     }
@@ -144,9 +144,9 @@ final class KafkaLedger implements DeferredEvents {
   }
 
   @Override
-  public List<ReplaySplit> open() throws Exception {
+  public Ledger open() throws Exception {
     fenceOffLeftovers();
-    LastWord lastWord = read();
+    LastWord lastWord = lastWord();
     if (lastWord.unreadable() > 0) {
       LOG.warn(
           "{} records of {} cannot be read and are skipped, such as {}",
@@ -156,12 +156,17 @@ final class KafkaLedger implements DeferredEvents {
     }
     List<ReplaySplit> splits = splits(lastWord, place.inputs());
     LOG.info(
-        "run {} of job {} replays {} events in {} splits",
+        "run {} of job {}: {} events are open, in {} splits",
         place.run(),
         place.job(),
         splits.stream().mapToLong(split -> split.offsets().getLongCardinality()).sum(),
         splits.size());
-    return splits;
+    return new Ledger(splits, lastWord.settledBy());
+  }
+
+  @Override
+  public Set<String> settledBy() throws Exception {
+    return lastWord().settledBy();
   }
 
   /** What is open of these topics. */
@@ -203,7 +208,7 @@ final class KafkaLedger implements DeferredEvents {
     }
   }
 
-  private LastWord read() throws Exception {
+  private LastWord lastWord() throws Exception {
     LastWord lastWord = new LastWord();
     Map<TopicPartition, Long> ends;
     try (KafkaConsumer<byte[], byte[]> all = consumer("read_uncommitted")) {

@@ -14,33 +14,40 @@ import org.apache.flink.util.FlinkRuntimeException;
 
 /**
  * Claims the replay, reads once what is open, hands it out split by split to whoever asks, and
- * renews the claim until the end. Reading and claiming happen on the context's worker thread,
- * everything else on the coordinator's.
+ * renews the claim until the end. A run that goes on from a checkpoint reads the ledger again, only
+ * to see whether another run has settled events in between: some of them would be its own. Reading
+ * and claiming happen on the context's worker thread, everything else on the coordinator's.
  */
 final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit.Plan> {
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   private final SplitEnumeratorContext<ReplaySplit> context;
   private final DeferredEvents events;
+  private final String run;
   private final Deque<ReplaySplit> unassigned;
   private final Set<Integer> asking = new TreeSet<>();
-  private boolean planned;
+  private ReplaySplit.Plan plan;
+  private boolean ready;
 
   ReplayEnumerator(
-      SplitEnumeratorContext<ReplaySplit> context, DeferredEvents events, ReplaySplit.Plan plan) {
+      SplitEnumeratorContext<ReplaySplit> context,
+      DeferredEvents events,
+      String run,
+      ReplaySplit.Plan plan) {
     this.context = context;
     this.events = events;
-    this.planned = plan.planned();
+    this.run = run;
+    this.plan = plan;
     this.unassigned = new ArrayDeque<>(plan.unassigned());
   }
 
   @Override
   public void start() {
-    boolean toPlan = !planned;
+    boolean goesOn = plan.planned();
     context.callAsync(
         () -> {
           events.claim();
-          return toPlan ? events.open() : List.<ReplaySplit>of();
+          return goesOn ? new DeferredEvents.Ledger(List.of(), events.settledBy()) : events.open();
         },
         this::begin);
     context.callAsync(
@@ -53,12 +60,26 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
         HEARTBEAT.toMillis());
   }
 
-  private void begin(List<ReplaySplit> open, Throwable failure) {
+  private void begin(DeferredEvents.Ledger ledger, Throwable failure) {
     failOn(failure);
-    unassigned.addAll(open);
-    planned = true;
+    if (plan.planned()) {
+      failIfOvertaken(ledger.settledBy());
+    } else {
+      unassigned.addAll(ledger.splits());
+      plan = new ReplaySplit.Plan(true, List.of(), ledger.settledBy());
+    }
+    ready = true;
     for (int subtask : List.copyOf(asking)) {
       give(subtask);
+    }
+  }
+
+  private void failIfOvertaken(Set<String> settledBy) {
+    Set<String> others = new TreeSet<>(settledBy);
+    others.removeAll(plan.settledBy());
+    others.remove(run);
+    if (!others.isEmpty()) {
+      throw AnotherReplay.hasOvertaken(run, others);
     }
   }
 
@@ -74,7 +95,7 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
   @Override
   public void handleSplitRequest(int subtask, String host) {
     asking.add(subtask);
-    if (planned) {
+    if (ready) {
       give(subtask);
     }
   }
@@ -103,7 +124,7 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
 
   @Override
   public ReplaySplit.Plan snapshotState(long checkpointId) {
-    return new ReplaySplit.Plan(planned, new ArrayList<>(unassigned));
+    return new ReplaySplit.Plan(plan.planned(), new ArrayList<>(unassigned), plan.settledBy());
   }
 
   @Override

@@ -78,13 +78,13 @@ public final class ReplaySource implements Source<Reread, ReplaySplit, ReplaySpl
   @Override
   public SplitEnumerator<ReplaySplit, ReplaySplit.Plan> createEnumerator(
       SplitEnumeratorContext<ReplaySplit> context) {
-    return restoreEnumerator(context, new ReplaySplit.Plan(false, List.of()));
+    return restoreEnumerator(context, ReplaySplit.Plan.NONE);
   }
 
   @Override
   public SplitEnumerator<ReplaySplit, ReplaySplit.Plan> restoreEnumerator(
       SplitEnumeratorContext<ReplaySplit> context, ReplaySplit.Plan plan) {
-    return new ReplayEnumerator(context, new KafkaLedger(place), plan);
+    return new ReplayEnumerator(context, new KafkaLedger(place), place.run(), plan);
   }
 
   @Override

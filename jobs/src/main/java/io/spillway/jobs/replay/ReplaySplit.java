@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -83,18 +85,22 @@ record ReplaySplit(
    *
    * @param planned whether the ledger has been read
    * @param unassigned splits that no reader has
+   * @param settledBy runs that the ledger knew to have settled events when it was read
    */
-  record Plan(boolean planned, List<ReplaySplit> unassigned) {
+  record Plan(boolean planned, List<ReplaySplit> unassigned, Set<String> settledBy) {
+    static final Plan NONE = new Plan(false, List.of(), Set.of());
+
     Plan {
       unassigned = List.copyOf(unassigned);
+      settledBy = Set.copyOf(settledBy);
     }
   }
 
-  /** The form of the enumerator's state. */
+  /** The form of the enumerator's state. Version 1 did not say who had settled events before. */
   static final class PlanSerializer implements SimpleVersionedSerializer<Plan> {
     @Override
     public int getVersion() {
-      return 1;
+      return 2;
     }
 
     @Override
@@ -104,6 +110,10 @@ record ReplaySplit(
       target.writeInt(plan.unassigned().size());
       for (ReplaySplit split : plan.unassigned()) {
         write(split, target);
+      }
+      target.writeInt(plan.settledBy().size());
+      for (String run : new TreeSet<>(plan.settledBy())) {
+        target.writeUTF(run);
       }
       return target.getCopyOfBuffer();
     }
@@ -116,7 +126,11 @@ record ReplaySplit(
       for (int left = source.readInt(); left > 0; left--) {
         splits.add(read(source));
       }
-      return new Plan(planned, splits);
+      Set<String> settledBy = new TreeSet<>();
+      for (int left = version == 1 ? 0 : source.readInt(); left > 0; left--) {
+        settledBy.add(source.readUTF());
+      }
+      return new Plan(planned, splits, settledBy);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spillway.jobs.FakeEnumeratorContext;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
@@ -17,7 +18,7 @@ class ReplayEnumeratorTest {
   @Test
   void givesOneSplitToEachReaderThatAsksAndThenSaysThatThereAreNoMore() {
     deferred.open = List.of(split(0), split(100), split(200));
-    ReplayEnumerator enumerator = started(new ReplaySplit.Plan(false, List.of()));
+    ReplayEnumerator enumerator = started(ReplaySplit.Plan.NONE);
     enumerator.handleSplitRequest(0, null);
     assertThat(coordinator.assigned()).as("the ledger is still being read").isEmpty();
 
@@ -34,7 +35,7 @@ class ReplayEnumeratorTest {
 
   @Test
   void endsAtOnceWhenNothingIsOpen() {
-    ReplayEnumerator enumerator = started(new ReplaySplit.Plan(false, List.of()));
+    ReplayEnumerator enumerator = started(ReplaySplit.Plan.NONE);
     enumerator.handleSplitRequest(0, null);
     enumerator.handleSplitRequest(1, null);
     coordinator.runAsync();
@@ -43,7 +44,7 @@ class ReplayEnumeratorTest {
 
   @Test
   void renewsItsClaimWhileItLasts() {
-    started(new ReplaySplit.Plan(false, List.of()));
+    started(ReplaySplit.Plan.NONE);
     coordinator.runAsync();
     coordinator.runPeriodic();
     coordinator.runPeriodic();
@@ -51,15 +52,16 @@ class ReplayEnumeratorTest {
   }
 
   @Test
-  void goesOnFromACheckpointWithoutReadingTheLedgerAgain() {
+  void goesOnFromACheckpointWithWhatWasOpenAtItsBeginning() {
     deferred.open = List.of(split(0), split(100));
-    ReplayEnumerator before = started(new ReplaySplit.Plan(false, List.of()));
+    ReplayEnumerator before = started(ReplaySplit.Plan.NONE);
     coordinator.runAsync();
     before.handleSplitRequest(0, null);
     ReplaySplit.Plan plan = before.snapshotState(1);
-    assertThat(plan).isEqualTo(new ReplaySplit.Plan(true, List.of(split(100))));
+    assertThat(plan).isEqualTo(new ReplaySplit.Plan(true, List.of(split(100)), Set.of("run-0")));
 
     deferred.open = List.of(split(900));
+    deferred.settledBy = Set.of("run-0", "run-1");
     coordinator.assigned().clear();
     ReplayEnumerator after = started(plan);
     coordinator.runAsync();
@@ -72,14 +74,14 @@ class ReplayEnumeratorTest {
 
   @Test
   void aCheckpointBeforeTheLedgerIsReadSaysSo() {
-    ReplayEnumerator enumerator = started(new ReplaySplit.Plan(false, List.of()));
+    ReplayEnumerator enumerator = started(ReplaySplit.Plan.NONE);
     assertThat(enumerator.snapshotState(1).planned()).isFalse();
   }
 
   @Test
   void theSecondOfTwoReplaysFailsForGoodAndSaysWhy() {
-    deferred.failure = new AnotherReplay("iot", "run-1", 12_000);
-    started(new ReplaySplit.Plan(false, List.of()));
+    deferred.failure = AnotherReplay.isAtWork("iot", "run-1", 12_000);
+    started(ReplaySplit.Plan.NONE);
     assertThatThrownBy(coordinator::runAsync)
         .isInstanceOf(SuppressRestartsException.class)
         .hasRootCauseMessage(
@@ -88,9 +90,21 @@ class ReplayEnumeratorTest {
   }
 
   @Test
+  void doesNotGoOnAfterAnotherReplayHasSettledEvents() {
+    deferred.settledBy = Set.of("run-0", "run-2");
+    started(new ReplaySplit.Plan(true, List.of(split(100)), Set.of("run-0")));
+    assertThatThrownBy(coordinator::runAsync)
+        .isInstanceOf(SuppressRestartsException.class)
+        .hasRootCauseMessage(
+            "run 'run-1' cannot go on, others have replayed events since it began (run-2): start a"
+                + " new replay");
+    assertThat(coordinator.assigned()).isEmpty();
+  }
+
+  @Test
   void aLedgerThatCannotBeReadFailsTheJobWhichMayTryAgain() {
     deferred.failure = new IOException("no broker");
-    started(new ReplaySplit.Plan(false, List.of()));
+    started(ReplaySplit.Plan.NONE);
     assertThatThrownBy(coordinator::runAsync)
         .isNotInstanceOf(SuppressRestartsException.class)
         .hasMessage("the ledger cannot be read or written")
@@ -100,7 +114,7 @@ class ReplayEnumeratorTest {
   private ReplayEnumerator started(ReplaySplit.Plan plan) {
     coordinator.register(0);
     coordinator.register(1);
-    ReplayEnumerator enumerator = new ReplayEnumerator(coordinator, deferred, plan);
+    ReplayEnumerator enumerator = new ReplayEnumerator(coordinator, deferred, "run-1", plan);
     enumerator.start();
     return enumerator;
   }
@@ -111,6 +125,7 @@ class ReplayEnumeratorTest {
 
   private static final class Deferred implements DeferredEvents {
     private List<ReplaySplit> open = List.of();
+    private Set<String> settledBy = Set.of("run-0");
     private Exception failure;
     private int claims;
 
@@ -123,8 +138,13 @@ class ReplayEnumeratorTest {
     }
 
     @Override
-    public List<ReplaySplit> open() {
-      return open;
+    public Ledger open() {
+      return new Ledger(open, settledBy);
+    }
+
+    @Override
+    public Set<String> settledBy() {
+      return settledBy;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -110,9 +111,13 @@ class ReplaySplitReaderTest {
     ReplaySplit split = split(1L << 40, (1L << 40) + 9, 0, 9).readUpTo((1L << 40) + 4);
     ReplaySplit.Serializer serializer = new ReplaySplit.Serializer();
     assertThat(serializer.deserialize(1, serializer.serialize(split))).isEqualTo(split);
-    ReplaySplit.Plan plan = new ReplaySplit.Plan(true, List.of(split, split(5, 5, 0)));
+    ReplaySplit.Plan plan =
+        new ReplaySplit.Plan(true, List.of(split, split(5, 5, 0)), Set.of("run-1", "run-2"));
     ReplaySplit.PlanSerializer plans = new ReplaySplit.PlanSerializer();
-    assertThat(plans.deserialize(1, plans.serialize(plan))).isEqualTo(plan);
+    assertThat(plans.deserialize(2, plans.serialize(plan))).isEqualTo(plan);
+    assertThat(plans.deserialize(1, plans.serialize(plan)).settledBy())
+        .as("a plan of version 1 ends with its splits")
+        .isEmpty();
   }
 
   private void read(ReplaySplit split) {

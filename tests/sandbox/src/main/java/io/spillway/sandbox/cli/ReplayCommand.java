@@ -8,12 +8,15 @@ import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.cluster.Submission;
 import io.spillway.sandbox.measure.LedgerTopic;
+import io.spillway.sandbox.replay.IdleReplay;
+import io.spillway.sandbox.replay.LiveLoad;
+import io.spillway.sandbox.replay.SpareCapacity;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   private static final String BROKERS = "kafka.bootstrap.servers";
-  private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED");
+  private static final String LIVE = "Spillway IoT ingestion";
   private static final long LOOK_MILLIS = 500;
   private static final long REPORT_EVERY = 10;
   private static final int CHANCE = 12;
@@ -47,6 +50,22 @@ final class ReplayCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "events per second to read again; default: as fast as can be")
   private double rate;
+
+  @Option(
+      names = "--when-idle",
+      description =
+          "begin when the live job has had capacity to spare for a while, and make way when it has"
+              + " none: stopped with a savepoint, the replay goes on from there later")
+  private boolean whenIdle;
+
+  @Option(
+      names = "--idle-for",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "with --when-idle: how long there has to be capacity to spare (default: ${DEFAULT-VALUE});"
+              + " twice as long each time the replay had to make way, up to 10 minutes")
+  private int idleSeconds;
 
   @Mixin private SubmissionOptions options;
 
@@ -63,10 +82,16 @@ final class ReplayCommand implements Callable<Integer> {
           "--rate %s: give the events per second, or 0 for no limit".formatted(rate));
     }
     String run = UUID.randomUUID().toString().substring(0, CHANCE);
+    if (idleSeconds < 0) {
+      throw SandboxException.wrongUse(
+          "--idle-for %d: give a number of seconds".formatted(idleSeconds));
+    }
     Map<String, String> settings = new LinkedHashMap<>(options.settings());
     settings.put("replay.run", run);
     settings.put("replay.job", target.shortName());
-    settings.put("replay.rate", String.valueOf(rate));
+    if (rate > 0) {
+      settings.put("replay.rate", String.valueOf(rate));
+    }
     return options.otherCluster().isPresent()
         ? onOtherCluster(options.otherCluster().get(), settings)
         : onLocalCluster(settings);
@@ -74,28 +99,53 @@ final class ReplayCommand implements Callable<Integer> {
 
   private int onOtherCluster(String address, Map<String, String> settings)
       throws InterruptedException {
-    FlinkRest rest = new FlinkRest(URI.create("http://" + address));
-    requireNoneRunning(rest);
-    String id =
-        new Submission(JobName.REPLAY, settings, options.parallelism(), address, Optional.empty())
-            .toOtherCluster(ClusterOptions.stateDir());
-    return follow(rest, id, settings, settings.getOrDefault(BROKERS, "localhost:9092"));
+    return replay(
+        new FlinkRest(URI.create("http://" + address)),
+        settings,
+        settings.getOrDefault(BROKERS, "localhost:9092"),
+        (all, savepoint) ->
+            new Submission(JobName.REPLAY, all, options.parallelism(), address, savepoint)
+                .toOtherCluster(ClusterOptions.stateDir()));
   }
 
   private int onLocalCluster(Map<String, String> settings) throws InterruptedException {
     LocalCluster cluster = LocalCluster.require(ClusterOptions.stateDir());
-    FlinkRest rest = new FlinkRest(cluster.rest());
+    return replay(
+        new FlinkRest(cluster.rest()),
+        settings,
+        settings.getOrDefault(BROKERS, cluster.bootstrapServers()),
+        (all, savepoint) ->
+            cluster.submit(JobName.REPLAY.shortName(), all, options.parallelism(), savepoint));
+  }
+
+  private int replay(
+      FlinkRest rest, Map<String, String> settings, String brokers, IdleReplay.Submitter submitter)
+      throws InterruptedException {
     requireNoneRunning(rest);
-    String id =
-        cluster.submit(
-            JobName.REPLAY.shortName(), settings, options.parallelism(), Optional.empty());
-    return follow(rest, id, settings, settings.getOrDefault(BROKERS, cluster.bootstrapServers()));
+    PrintWriter out = command.commandLine().getOut();
+    String id;
+    if (whenIdle) {
+      SpareCapacity spare = new SpareCapacity(Duration.ofSeconds(idleSeconds));
+      id =
+          new IdleReplay(rest, new LiveLoad(rest, LIVE), spare, submitter, out::println)
+              .run(settings);
+    } else {
+      id = submitter.submit(settings, Optional.empty());
+      out.println("job %s  run %s".formatted(id, settings.get("replay.run")));
+      follow(rest, id, out);
+    }
+    requireSuccess(rest, id);
+    summary(
+        LedgerTopic.read(brokers, settings.getOrDefault("ledger.topic", "spillway.ledger")),
+        settings.get("replay.run"),
+        out);
+    return 0;
   }
 
   private void requireNoneRunning(FlinkRest rest) {
     String name = "Spillway replay of " + JobName.of(job).shortName();
     rest.jobs().stream()
-        .filter(running -> running.name().equals(name) && !ENDED.contains(running.state()))
+        .filter(running -> running.name().equals(name) && !running.hasEnded())
         .findFirst()
         .ifPresent(
             running -> {
@@ -105,30 +155,25 @@ final class ReplayCommand implements Callable<Integer> {
             });
   }
 
-  private int follow(FlinkRest rest, String id, Map<String, String> settings, String brokers)
+  private static void follow(FlinkRest rest, String id, PrintWriter out)
       throws InterruptedException {
-    PrintWriter out = command.commandLine().getOut();
-    out.println("job %s  run %s".formatted(id, settings.get("replay.run")));
-    String state = rest.jobState(id);
-    for (long looks = 1; !ENDED.contains(state); looks++) {
+    for (long looks = 1; !rest.hasEnded(id); looks++) {
       if (looks % REPORT_EVERY == 0) {
         out.println("  %,d events read again".formatted(readAgain(rest, id)));
       }
       Thread.sleep(LOOK_MILLIS);
-      state = rest.jobState(id);
     }
-    if (state.equals("FAILED")) {
-      throw SandboxException.failure(
-          "the replay failed: %s; nothing was corrected".formatted(rest.lastFailure(id)));
+  }
+
+  private static void requireSuccess(FlinkRest rest, String id) {
+    switch (rest.jobState(id)) {
+      case "FAILED" ->
+          throw SandboxException.failure(
+              "the replay failed: %s; nothing was corrected".formatted(rest.lastFailure(id)));
+      case "CANCELED" ->
+          throw SandboxException.failure("the replay was cancelled; nothing was corrected");
+      default -> {}
     }
-    if (state.equals("CANCELED")) {
-      throw SandboxException.failure("the replay was cancelled; nothing was corrected");
-    }
-    summary(
-        LedgerTopic.read(brokers, settings.getOrDefault("ledger.topic", "spillway.ledger")),
-        settings.get("replay.run"),
-        out);
-    return 0;
   }
 
   /** What the source has sent on. */

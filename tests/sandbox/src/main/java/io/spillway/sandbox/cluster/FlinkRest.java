@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the sandbox asks Flink's REST API (docs/ops/rest_api). Thread safe. */
 public final class FlinkRest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
@@ -27,7 +29,12 @@ public final class FlinkRest {
   }
 
   /** A job as the overview lists it. */
-  public record Job(String id, String name, String state) {}
+  public record Job(String id, String name, String state) {
+    /** Whether it has come to an end, good or bad. */
+    public boolean hasEnded() {
+      return ENDED.contains(state);
+    }
+  }
 
   /** Whether the API answers. */
   public boolean answers() {
@@ -60,6 +67,11 @@ public final class FlinkRest {
   /** The state of a job, such as RUNNING or FAILED. */
   public String jobState(String jobId) {
     return get("/jobs/" + jobId).path("state").asText();
+  }
+
+  /** Whether the job has come to an end, good or bad. */
+  public boolean hasEnded(String jobId) {
+    return ENDED.contains(jobState(jobId));
   }
 
   /** Whether the job and every one of its tasks runs. */
