@@ -53,9 +53,9 @@ class IdleReplayITCase {
       assertThat(deferred).isPositive();
       cluster.createTopic(run.topic("corrections"), 1, Map.of());
 
-      CompletableFuture<String> replay = replay(cluster, run, deferred / 15, said);
+      CompletableFuture<String> replay = replay(cluster, run, deferred / 100, said);
       run.await(
-          "the replay has begun; it said " + said,
+          "the replay has begun",
           j -> replay.isDone() || j.accounts().count(Fate.DELIVERED) > delivered);
       run.load(SECOND);
       run.await("the replay makes way", j -> replay.isDone() || anyBegins(said, "making way: "));
@@ -76,14 +76,17 @@ class IdleReplayITCase {
     settings.put("work.micros", "0");
     settings.put("corrections.topic", run.topic("corrections"));
     settings.put("replay.run", "run-1");
-    settings.put("replay.rate", String.valueOf(rate));
     FlinkRest rest = new FlinkRest(cluster.rest());
     IdleReplay replay =
         new IdleReplay(
             rest,
             new LiveLoad(rest, "Spillway IoT ingestion"),
             new SpareCapacity(Duration.ofSeconds(2)),
-            (all, savepoint) -> cluster.submit("replay", all, 1, savepoint),
+            (all, savepoint) -> {
+              Map<String, String> slowAtFirst = new LinkedHashMap<>(all);
+              slowAtFirst.put("replay.rate", String.valueOf(savepoint.isEmpty() ? rate : 0));
+              return cluster.submit("replay", slowAtFirst, 1, savepoint);
+            },
             said::add);
     return CompletableFuture.supplyAsync(
         () -> {

@@ -23,6 +23,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -63,8 +64,9 @@ public final class AggregationJob {
                 // A machine that stands still for a minute is no failure.
                 .set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofMinutes(15))
                 .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
-                // As in flink-conf: most events look for a key that is not there.
+                // These two as in flink-conf.
                 .set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true)
+                .set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, true)
                 .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512))
                 .set(PipelineOptions.GENERIC_TYPES, false)
                 .set(PipelineOptions.OBJECT_REUSE, true));
