@@ -38,6 +38,11 @@ public final class SpareCapacity {
       double turnedAway,
       double queueDelayMillis) {
 
+    private boolean isQueueing() {
+      // The delay is that of the newest event: where none comes, it is history.
+      return offeredPerSecond > 1 && queueDelayMillis > QUEUE_LIMIT_MILLIS;
+    }
+
     /** A share of what it could do beyond what it does; 0 where that is not known. */
     public double spareRate() {
       return Double.isNaN(capacityPerSecond)
@@ -63,7 +68,7 @@ public final class SpareCapacity {
     boolean turnsAway = load.turnedAway() > lastTurnedAway;
     lastTurnedAway = load.turnedAway();
     boolean nearItsLimit = load.offeredPerSecond() > BUSY_ABOVE * load.capacityPerSecond();
-    if (turnsAway || nearItsLimit || load.queueDelayMillis() > QUEUE_LIMIT_MILLIS) {
+    if (turnsAway || nearItsLimit || load.isQueueing()) {
       quiet = false;
       return Room.NONE;
     }

@@ -47,6 +47,11 @@ class SpareCapacityTest {
   }
 
   @Test
+  void theDelayOfAnEventLongAgoIsNoQueue() {
+    assertThat(look(0, new Load(0, 500, 0, 60_000))).isEqualTo(Room.PERHAPS);
+  }
+
+  @Test
   void aJobThatHasNeverBeenBusyHasRoomAsFarAsIsKnown() {
     Load unknown = new Load(100, Double.NaN, 0, 10);
     assertThat(look(0, unknown)).isEqualTo(Room.PERHAPS);
