@@ -16,6 +16,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrometheusITCase {
   private static final int EVENTS_OF_EACH_PRIORITY = 3;
+  private static final Path K8S = Path.of("../../k8s-operator");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private IotRun run;
@@ -136,6 +139,26 @@ class PrometheusITCase {
   void namesTheJobInEachSample() {
     List<Sample> ours = samples.stream().filter(s -> s.name().contains("spillway")).toList();
     assertThat(labels(ours, "job_name")).containsExactly("Spillway_IoT_ingestion");
+  }
+
+  /** What rules and dashboards in k8s-operator/monitoring are checked against. */
+  @Test
+  void exportsEveryMetricThatMonitoringIsSaidToUse() throws IOException {
+    List<String> lines = Files.readAllLines(K8S.resolve("monitoring/exported-metrics.txt"));
+    List<String> missing =
+        lines.stream()
+            .filter(line -> !line.startsWith("#"))
+            .filter(line -> samples.stream().noneMatch(sample -> isOf(line, sample)))
+            .toList();
+    assertThat(missing).isEmpty();
+  }
+
+  /** Whether a line such as {@code name{label,label}} is about this sample. */
+  private static boolean isOf(String line, Sample sample) {
+    String[] parts = line.split("[{},]");
+    return sample.name().equals(parts[0])
+        && !sample.label("job_name").isEmpty()
+        && Stream.of(parts).skip(1).noneMatch(label -> sample.label(label).isEmpty());
   }
 
   /** Every event of this priority has gone all the way, or was turned away. */

@@ -1,0 +1,133 @@
+package io.spillway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What is applied to a cluster, overlay by overlay, as kubectl renders it. */
+class OverlaysTest {
+  private static final String OPERATOR = "flink.apache.org/";
+
+  @TestFactory
+  Stream<DynamicTest> everyOverlayRenders() {
+    return Overlay.all().stream()
+        .map(o -> dynamicTest(o.toString(), () -> assertThat(o.objects()).isNotEmpty()));
+  }
+
+  @Test
+  void kubernetesKnowsEveryFieldOfItsOwnKindsAndOfThoseOfPrometheus() {
+    assertNoProblems(
+        object -> !object.text("apiVersion").startsWith(OPERATOR),
+        (object, overlay) -> Schemas.problems(object));
+  }
+
+  @Test
+  void theOperatorsCrdsKnowEveryFieldOfItsKinds() {
+    Map<String, CrdSchema> schemas = Schemas.ofFlinkOperator();
+    assertNoProblems(
+        object -> object.text("apiVersion").startsWith(OPERATOR),
+        (object, overlay) -> {
+          CrdSchema schema = schemas.get(object.text("apiVersion") + " " + object.kind());
+          return schema == null ? List.of("there is no CRD of it") : schema.problems(object);
+        });
+  }
+
+  @Test
+  void theOperatorAcceptsEveryFlinkDeployment() {
+    assertNoProblems(
+        object -> object.kind().equals("FlinkDeployment"),
+        (object, overlay) -> OperatorRules.problems(object));
+  }
+
+  @Test
+  void theOperatorAcceptsEverySessionJob() {
+    assertNoProblems(
+        object -> object.kind().equals("FlinkSessionJob"),
+        (object, overlay) -> OperatorRules.sessionProblems(object, overlay.objects()));
+  }
+
+  @Test
+  void everyAutoscalerHasSomethingItCanScale() {
+    assertNoProblems(
+        object -> object.kind().equals("HorizontalPodAutoscaler"),
+        (object, overlay) -> ScalingRules.problems(object, overlay.objects()));
+  }
+
+  @Test
+  void everyJobKnowsItsArguments() {
+    assertNoProblems(
+        object -> object.find("spec", "job").isPresent(),
+        (object, overlay) -> JobArguments.problems(object));
+  }
+
+  @Test
+  void everyPodIsRestrictedAndShowsItsMetrics() {
+    assertNoProblems(
+        object -> object.kind().equals("FlinkDeployment"),
+        (object, overlay) -> PodRules.problems(object));
+  }
+
+  @Test
+  void noParameterIsLeftOpen() {
+    for (Overlay overlay : Overlay.all()) {
+      assertThat(overlay.objects().stream().map(KubernetesObject::content).toList().toString())
+          .as(overlay.toString())
+          .doesNotContain("STORAGE")
+          .doesNotContain("BROKERS")
+          .doesNotContain("JARS");
+    }
+  }
+
+  @Test
+  void noSecretIsInAManifest() {
+    assertThat(Overlay.allOfKind("Secret")).isEmpty();
+  }
+
+  @Test
+  void theProductionOverlayRunsReactiveAndTheAutoscalerOverlayDoesNot() {
+    assertThat(scheduling("production")).containsExactly("standalone", "reactive", "");
+    assertThat(scheduling("local")).containsExactly("standalone", "reactive", "");
+    assertThat(scheduling("autoscaler")).containsExactly("native", "", "adaptive");
+    assertThat(Overlay.named("autoscaler").objects())
+        .extracting(KubernetesObject::kind)
+        .doesNotContain("HorizontalPodAutoscaler");
+  }
+
+  private static List<String> scheduling(String overlay) {
+    KubernetesObject job = Overlay.named(overlay).object("FlinkDeployment", "iot-ingestion");
+    FlinkConfiguration configuration = FlinkConfiguration.of(job);
+    return List.of(
+        job.text("spec", "mode"),
+        configuration.get("scheduler-mode"),
+        configuration.get("jobmanager.scheduler"));
+  }
+
+  private interface Check {
+    List<String> problems(KubernetesObject object, Overlay overlay);
+  }
+
+  private static void assertNoProblems(Predicate<KubernetesObject> which, Check check) {
+    List<String> problems = new ArrayList<>();
+    int checked = 0;
+    for (Overlay overlay : Overlay.all()) {
+      for (KubernetesObject object : overlay.objects()) {
+        if (which.test(object)) {
+          checked++;
+          check
+              .problems(object, overlay)
+              .forEach(problem -> problems.add(overlay + ": " + object + ": " + problem));
+        }
+      }
+    }
+    assertThat(problems).isEmpty();
+    assertThat(checked).isPositive();
+  }
+}
