@@ -2,7 +2,10 @@ package io.spillway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spillway.admission.Outcome;
+import io.spillway.event.DeadLetter;
 import io.spillway.metrics.SpillwayMetrics;
+import io.spillway.priority.Priority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
@@ -44,6 +47,41 @@ class MonitoringTest {
         .isEmpty();
     assertThat(unknown(List.of("max(seen) > 1 and admited == 0"), known))
         .containsExactly("admited");
+  }
+
+  @Test
+  void everyLabelAndEachOfItsValuesThatARuleAsksForExists() {
+    Set<String> known = new TreeSet<>(Set.of("namespace", "app", "job_name"));
+    Repository.read(MONITORING.resolve("exported-metrics.txt"))
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .flatMap(line -> Stream.of(line.split("[{},]")).skip(1))
+        .forEach(known::add);
+    for (String expression : expressions()) {
+      assertThat(known).as(expression).containsAll(PromQl.labels(expression));
+      assertThat(priorities()).as(expression).containsAll(PromQl.values(expression, "priority"));
+      assertThat(reasons()).as(expression).containsAll(PromQl.values(expression, "reason"));
+    }
+  }
+
+  @Test
+  void readsLabelsAndValuesOutOfAnExpression() {
+    String expression = "sum by (app, lane) (seen{priority!=\"bulk\",reason=~\"a|b\"}) / on (x) y";
+    assertThat(PromQl.labels(expression))
+        .containsExactlyInAnyOrder("app", "lane", "priority", "reason", "x");
+    assertThat(PromQl.values(expression, "priority")).containsExactly("bulk");
+    assertThat(PromQl.values(expression, "reason")).containsExactly("a", "b");
+  }
+
+  private static Set<String> priorities() {
+    return Stream.of(Priority.values()).map(Priority::wireName).collect(Collectors.toSet());
+  }
+
+  private static Set<String> reasons() {
+    return Stream.concat(
+            Stream.of(Outcome.values()).map(Outcome::wireName),
+            Stream.of(DeadLetter.Reason.values()).map(DeadLetter.Reason::wireName))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The metrics that an expression of Prometheus asks for, told from functions, labels and words of
@@ -15,11 +17,12 @@ final class PromQl {
   private static final Pattern SELECTOR = Pattern.compile("\\{[^}]*}");
   private static final Pattern RANGE = Pattern.compile("\\[[^\\]]*]");
   private static final Pattern GROUPING =
-      Pattern.compile("\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
+      Pattern.compile("\\b(by|without|on|ignoring|group_left|group_right)\\s*\\(([^)]*)\\)");
   private static final Pattern WORD = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*(?!\\s*\\()");
   private static final Pattern NUMBER = Pattern.compile("\\b[0-9][0-9a-zA-Z_.]*");
   private static final Set<String> LANGUAGE =
       Set.of("and", "or", "unless", "offset", "bool", "by", "without", "on", "ignoring", "inf");
+  private static final Pattern SELECTED = Pattern.compile("([a-zA-Z_]\\w*)\\s*(=~|!~|!=|=)");
   private static final Pattern CALL = Pattern.compile("[a-zA-Z_]+\\s*\\(");
 
   private PromQl() {}
@@ -39,16 +42,30 @@ final class PromQl {
     return metrics;
   }
 
-  /** Labels of a metric's selectors, such as {@code priority} in {@code seen{priority="bulk"}}. */
-  static Set<String> selectorLabels(String expression) {
+  /** Labels that an expression selects, groups or matches by. */
+  static Set<String> labels(String expression) {
+    String rest = TEXT.matcher(expression.replaceAll("#.*", " ")).replaceAll("\"\"");
     Set<String> labels = new TreeSet<>();
-    Matcher selectors = SELECTOR.matcher(TEXT.matcher(expression).replaceAll("\"\""));
-    while (selectors.find()) {
-      Matcher label = Pattern.compile("([a-zA-Z_]\\w*)\\s*(=~|!~|!=|=)").matcher(selectors.group());
-      while (label.find()) {
-        labels.add(label.group(1));
-      }
-    }
+    SELECTOR
+        .matcher(rest)
+        .results()
+        .flatMap(selector -> SELECTED.matcher(selector.group()).results())
+        .forEach(label -> labels.add(label.group(1)));
+    GROUPING
+        .matcher(rest)
+        .results()
+        .flatMap(group -> Stream.of(group.group(2).split("[\\s,]+")))
+        .filter(label -> !label.isEmpty())
+        .forEach(labels::add);
     return labels;
+  }
+
+  /** The values that an expression compares a label with. */
+  static Set<String> values(String expression, String label) {
+    return Pattern.compile("\\b" + label + "\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"")
+        .matcher(expression)
+        .results()
+        .flatMap(match -> Stream.of(match.group(2).split("\\|")))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }
