@@ -170,6 +170,32 @@ class BrokenManifestsTest {
   }
 
   @Test
+  void aProcessWithTooLittleMemoryIsNamed() {
+    assertThat(MemoryRules.problems(iot.with("500m", "spec", "taskManager", "resource", "memory")))
+        .singleElement()
+        .asString()
+        .startsWith("memory of the TaskManagers: ");
+    assertThat(MemoryRules.problems(iot.with("400m", "spec", "jobManager", "resource", "memory")))
+        .singleElement()
+        .asString()
+        .startsWith("memory of the JobManager: ");
+  }
+
+  @Test
+  void rollbackNeedsHighAvailability() {
+    assertThat(
+            OperatorRules.problems(
+                iot.with(
+                        true,
+                        "spec",
+                        "flinkConfiguration",
+                        "kubernetes.operator.deployment.rollback.enabled")
+                    .with(null, "spec", "flinkConfiguration", "high-availability.type")))
+        .containsExactly(
+            "kubernetes.operator.deployment.rollback.enabled needs high-availability.type");
+  }
+
+  @Test
   void anEntryClassThatTheJarDoesNotHaveIsNamed() {
     assertThat(
             JobArguments.problems(iot.with("io.spillway.jobs.IotJob", "spec", "job", "entryClass")))

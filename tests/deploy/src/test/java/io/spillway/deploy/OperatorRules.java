@@ -71,6 +71,10 @@ final class OperatorRules {
     if (standby && !isHighlyAvailable(configuration)) {
       problems.add("several JobManagers need high-availability.type");
     }
+    if (configuration.is("kubernetes.operator.deployment.rollback.enabled", "true")
+        && !isHighlyAvailable(configuration)) {
+      problems.add("kubernetes.operator.deployment.rollback.enabled needs high-availability.type");
+    }
     if (isHighlyAvailable(configuration) && !configuration.has("high-availability.storageDir")) {
       problems.add("high-availability.type needs high-availability.storageDir");
     }

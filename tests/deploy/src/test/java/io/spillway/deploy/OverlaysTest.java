@@ -76,6 +76,13 @@ class OverlaysTest {
   }
 
   @Test
+  void theMemoryOfEveryProcessAddsUp() {
+    assertNoProblems(
+        object -> object.kind().equals("FlinkDeployment"),
+        (object, overlay) -> MemoryRules.problems(object));
+  }
+
+  @Test
   void noParameterIsLeftOpen() {
     for (Overlay overlay : Overlay.all()) {
       assertThat(overlay.objects().stream().map(KubernetesObject::content).toList().toString())
