@@ -8,6 +8,9 @@ import io.spillway.ledger.LedgerBook;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.ledger.Terms;
 import io.spillway.metrics.SpillwayMetrics;
+import io.spillway.policy.Policy;
+import io.spillway.policy.PolicyEvent;
+import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.util.Arrays;
@@ -16,6 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -28,11 +35,13 @@ import org.apache.flink.util.clock.Clock;
  * ledger, what cannot be read to the dead letters. Chained to the source, so an event that is
  * turned away has cost its fetch and one look at its headers.
  *
- * <p>Keeps no state: ledger entries leave before the barrier of the checkpoint that covers them,
- * and the controller learns the capacity anew within some ticks of a restart.
+ * <p>State is the policy in force and nothing else: ledger entries leave before the barrier of the
+ * checkpoint that covers them, and the controller learns the capacity anew within some ticks of a
+ * restart. When the policy changes, the open ranges of the ledger are closed first, so that each
+ * entry was decided under one policy.
  */
 class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
-    implements OneInputStreamOperator<RawEvent, AdmittedEvent> {
+    implements OneInputStreamOperator<RawEvent, AdmittedEvent>, OperatorEventHandler {
 
   static final OutputTag<LedgerEntry> LEDGER =
       new OutputTag<>("ledger", TypeInformation.of(LedgerEntry.class));
@@ -44,7 +53,6 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private static final long serialVersionUID = 1L;
   private static final double NANOS = 1e9;
   private static final long LEDGER_EVERY_NANOS = 1_000_000_000L;
-  private static final long OWN_OPTIONS = 0;
   private static final int SIZE_SAMPLE_MASK = 15;
   private static final double SIZE_GAIN = 0.05;
 
@@ -54,13 +62,14 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private final String ledgerLane;
   private final List<Lane> lanes;
   private final RejectionCounting counting;
+  private final PolicyFeed policies;
 
+  private transient FollowedPolicy followed;
+  private transient RulesInForce inForce;
+  private transient boolean finished;
   private transient Clock clock;
   private transient EventHash hash;
   private transient KeepThresholds thresholds;
-  private transient Deadlines deadlines;
-  private transient boolean[] defers;
-  private transient LaneGate gate;
   private transient OverloadController controller;
   private transient QueueDelay queueDelay;
   private transient LedgerBook book;
@@ -84,6 +93,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
    * @param lanes the lanes this operator serves, the more important first; events of other lanes
    *     are somebody else's and pass unseen
    * @param counting by what to count the events that are not admitted; null for not at all
+   * @param policies those to follow; null for none
    */
   AdmissionOperator(
       AdmissionOptions options,
@@ -91,13 +101,28 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       PriorityRules rules,
       String ledgerLane,
       List<Lane> lanes,
-      RejectionCounting counting) {
+      RejectionCounting counting,
+      PolicyFeed policies) {
     this.options = options;
     this.limits = limits;
     this.rules = rules;
     this.ledgerLane = ledgerLane;
     this.lanes = List.copyOf(lanes);
     this.counting = counting;
+    this.policies = policies;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    followed = new FollowedPolicy(options, policies);
+    followed.initialize(context.getOperatorStateStore());
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    followed.snapshot();
   }
 
   @Override
@@ -108,19 +133,12 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     wholeKeys = options.samplingUnit() == SamplingUnit.KEY;
     shareOfKeys = 1;
     thresholds = new KeepThresholds();
-    deadlines = new Deadlines(options.maxAges());
-    defers = new boolean[Priority.COUNT];
-    options
-        .overload()
-        .forEach((priority, what) -> defers[priority.ordinal()] = what == Overload.DEFER);
-    gate = new LaneGate(options.ceilings());
-    controller = new OverloadController(options);
+    inForce = new RulesInForce(followed.options());
+    controller = new OverloadController(followed.options());
     queueDelay = new QueueDelay();
     book = new LedgerBook(ledgerLane);
     stratumOf = new int[Priority.COUNT];
-    for (Priority priority : Priority.values()) {
-      stratumOf[priority.ordinal()] = Strata.of(priority, 1.0);
-    }
+    keepAsTheControllerSays();
     arrivedInTick = new long[Priority.COUNT];
     admittedInTick = new long[Priority.COUNT];
     lastTickNanos = clock.relativeTimeNanos();
@@ -184,12 +202,13 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       shareOfKeys = shareOfKeys(priority, lane);
     }
     long expiryMillis = attributes.expiryMillis();
-    if (deadlines.apply(priority, expiryMillis)
-        && deadlines.passed(
-            priority, expiryMillis, raw.timestampMillis(), clock.absoluteTimeMillis())) {
+    if (inForce.deadlines().apply(priority, expiryMillis)
+        && inForce
+            .deadlines()
+            .passed(priority, expiryMillis, raw.timestampMillis(), clock.absoluteTimeMillis())) {
       return Outcome.EXPIRED;
     }
-    if (options.neverShed().contains(priority)) {
+    if (inForce.waitsFor(priority)) {
       return Outcome.ADMIT;
     }
     if (wholeKeys) {
@@ -199,7 +218,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       return noRoom(priority, Outcome.SHED);
     }
     double above = lane == 0 ? 0 : buffers[0].fill();
-    return gate.admits(priority, buffers[lane].fill(), above)
+    return inForce.gate().admits(priority, buffers[lane].fill(), above)
         ? Outcome.ADMIT
         : noRoom(priority, Outcome.LANE_FULL);
   }
@@ -214,16 +233,16 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   }
 
   private Outcome noRoom(Priority priority, Outcome otherwise) {
-    return defers[priority.ordinal()] ? Outcome.DEFERRED : otherwise;
+    return inForce.defers(priority) ? Outcome.DEFERRED : otherwise;
   }
 
   /** The share of the keys with this priority that the gate lets in now, 0 to 1. */
   private double shareOfKeys(Priority priority, int lane) {
-    if (options.neverShed().contains(priority)) {
+    if (inForce.waitsFor(priority)) {
       return 1;
     }
     double above = lane == 0 ? 0 : buffers[0].fill();
-    return gate.share(priority, buffers[lane].fill(), above);
+    return inForce.gate().share(priority, buffers[lane].fill(), above);
   }
 
   private int stratum(Priority priority) {
@@ -257,14 +276,45 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     for (Priority priority : Priority.values()) {
       arrivedInTick[priority.ordinal()] = 0;
       admittedInTick[priority.ordinal()] = 0;
-      thresholds.set(priority, controller.keep(priority));
-      stratumOf[priority.ordinal()] = Strata.of(priority, thresholds.probability(priority));
     }
+    keepAsTheControllerSays();
     if (now - lastLedgerNanos >= LEDGER_EVERY_NANOS) {
       book.closeUnlessQuiet(terms(), this::emitEntry);
       closeCounts();
       lastLedgerNanos = now;
     }
+  }
+
+  private void keepAsTheControllerSays() {
+    for (Priority priority : Priority.values()) {
+      thresholds.set(priority, controller.keep(priority));
+      stratumOf[priority.ordinal()] = Strata.of(priority, thresholds.probability(priority));
+    }
+  }
+
+  /** Called in the task's thread, between two events. */
+  @Override
+  public void handleOperatorEvent(OperatorEvent event) {
+    if (finished) {
+      return;
+    }
+    if (event instanceof PolicyEvent.Changed changed) {
+      follow(changed.policy());
+    } else if (event instanceof PolicyEvent.Refused refused) {
+      counters.deadLetter(refused.letter().reason());
+      output.collect(DEAD_LETTERS, new StreamRecord<>(refused.letter()));
+    }
+  }
+
+  private void follow(Policy policy) {
+    if (policy.equals(followed.policy())) {
+      return;
+    }
+    closeLedger();
+    followed.follow(policy);
+    inForce = new RulesInForce(followed.options());
+    controller.follow(followed.options());
+    keepAsTheControllerSays();
   }
 
   @Override
@@ -283,6 +333,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   @Override
   public void finish() throws Exception {
     closeLedger();
+    finished = true;
     super.finish();
   }
 
@@ -303,7 +354,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     for (Priority priority : Priority.values()) {
       keep[priority.ordinal()] = thresholds.probability(priority);
     }
-    return new Terms(OWN_OPTIONS, keep, clock.absoluteTimeMillis());
+    return new Terms(followed.policy().version(), keep, clock.absoluteTimeMillis());
   }
 
   private void emitEntry(LedgerEntry entry) {
@@ -350,6 +401,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (counting != null) {
       counts = new RejectionCounts(counting, metrics.partialsOverflowed());
     }
+    metrics.policyVersion(() -> followed.policy().version());
     metrics.queueDelayMillis(queueDelay::millis);
     metrics.capacityPerSecond(controller::capacity);
   }

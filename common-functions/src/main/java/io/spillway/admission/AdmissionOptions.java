@@ -20,8 +20,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param enabled false admits everything: plain Flink
  * @param lanes layout of the lanes
  * @param express priorities that take the express lane
- * @param neverShed priorities that are blocked on, never turned away; a subset of {@code express}
- *     unless there is a single lane
+ * @param neverShed priorities that are waited for whatever {@code overload} says of them; a subset
+ *     of {@code express} unless there is a single lane
  * @param floors share of the capacity that a priority keeps under any overload, 0..1, sum at most 1
  * @param ceilings fill of its lane, 0..1, above which an event of this priority does not enter
  * @param fillSetpoint fill of the lane that the controller holds under overload, below all ceilings
@@ -51,6 +51,7 @@ public record AdmissionOptions(
     implements Serializable {
 
   private static final Duration LONGEST_AGE = Duration.ofDays(3650);
+  private static final Duration LONGEST_MILLIS = Duration.ofMillis(Long.MAX_VALUE);
 
   private static final ConfigOption<Boolean> ENABLED =
       ConfigOptions.key("admission.enabled")
@@ -113,6 +114,12 @@ public record AdmissionOptions(
   private static final Map<Priority, ConfigOption<Overload>> OVERLOAD = overloadOptions();
   private static final Map<Priority, ConfigOption<Duration>> MAX_AGES = maxAgeOptions();
 
+  /** What a policy may change while the job runs, see {@link #with}. */
+  public static final List<ConfigOption<?>> POLICY_OPTIONS =
+      Stream.of(OVERLOAD, FLOORS, CEILINGS, MAX_AGES)
+          .<ConfigOption<?>>flatMap(options -> options.values().stream())
+          .toList();
+
   /** Every option of admission, for the job's {@link Settings}. */
   public static final List<ConfigOption<?>> OPTIONS =
       Stream.of(
@@ -127,9 +134,9 @@ public record AdmissionOptions(
 
   public AdmissionOptions {
     express = Set.copyOf(express);
+    neverShed = Set.copyOf(neverShed);
     overload = Map.copyOf(overload);
     maxAges = Map.copyOf(maxAges);
-    neverShed = withBlocking(neverShed, overload);
     floors = Map.copyOf(floors);
     ceilings = Map.copyOf(ceilings);
     floors.forEach((priority, floor) -> requireShare(FLOORS, priority, floor));
@@ -140,6 +147,13 @@ public record AdmissionOptions(
           "admission.floor.*", sum, "the floors add up to more than 1; lower one of them");
     }
     for (Priority priority : OVERLOAD.keySet()) {
+      if (overload.get(priority) == Overload.DEFER && neverShed.contains(priority)) {
+        throw new InvalidSettings(
+            OVERLOAD.get(priority).key(),
+            "defer",
+            "%s is in %s; take it out there, or write block here"
+                .formatted(priority.wireName(), NEVER_SHED.key()));
+      }
       boolean blocks = overload.get(priority) == Overload.BLOCK;
       if (blocks && lanes != LaneMode.SINGLE && !express.contains(priority)) {
         throw new InvalidSettings(
@@ -172,9 +186,48 @@ public record AdmissionOptions(
     return from(Settings.of(Map.of(), OPTIONS));
   }
 
-  /** Share of the capacity that the priorities of a lane keep together, 0 to 1. */
-  double floor(Lane lane) {
-    return lane.priorities().stream().mapToDouble(p -> floors.getOrDefault(p, 0.0)).sum();
+  /** Priorities that are waited for and never turned away: never shed, or blocking. */
+  public Set<Priority> neverTurnedAway() {
+    Set<Priority> all = EnumSet.noneOf(Priority.class);
+    all.addAll(neverShed);
+    overload.forEach(
+        (priority, what) -> {
+          if (what == Overload.BLOCK) {
+            all.add(priority);
+          }
+        });
+    return Set.copyOf(all);
+  }
+
+  /** Share of the capacity that the priorities of the least important lane keep, 0 to 1. */
+  double bulkShare() {
+    List<Lane> all = Lane.of(this);
+    return all.get(all.size() - 1).priorities().stream()
+        .mapToDouble(priority -> floors.getOrDefault(priority, 0.0))
+        .sum();
+  }
+
+  /**
+   * These options with some of {@link #POLICY_OPTIONS} set otherwise; what is not named stays.
+   *
+   * @throws InvalidSettings naming the key, the value and the fix, as for the options themselves
+   */
+  public AdmissionOptions with(Map<String, String> settings) {
+    Settings changes = Settings.of(settings, POLICY_OPTIONS);
+    return new AdmissionOptions(
+        enabled,
+        lanes,
+        express,
+        neverShed,
+        changed(floors, FLOORS, changes),
+        changed(ceilings, CEILINGS, changes),
+        fillSetpoint,
+        delayTarget,
+        tick,
+        seed,
+        changed(overload, OVERLOAD, changes),
+        changed(maxAges, MAX_AGES, changes),
+        samplingUnit);
   }
 
   /**
@@ -258,23 +311,13 @@ public record AdmissionOptions(
     return values;
   }
 
-  private static Set<Priority> withBlocking(
-      Set<Priority> neverShed, Map<Priority, Overload> overload) {
-    Set<Priority> all = EnumSet.noneOf(Priority.class);
-    all.addAll(neverShed);
-    overload.forEach(
-        (priority, what) -> {
-          if (what == Overload.BLOCK) {
-            all.add(priority);
-          } else if (what == Overload.DEFER && neverShed.contains(priority)) {
-            throw new InvalidSettings(
-                OVERLOAD.get(priority).key(),
-                "defer",
-                "%s is in %s; take it out there, or write block here"
-                    .formatted(priority.wireName(), NEVER_SHED.key()));
-          }
-        });
-    return Set.copyOf(all);
+  private static <T> Map<Priority, T> changed(
+      Map<Priority, T> own, Map<Priority, ConfigOption<T>> options, Settings changes) {
+    Map<Priority, T> values = new EnumMap<>(Priority.class);
+    values.putAll(own);
+    options.forEach(
+        (priority, option) -> changes.find(option).ifPresent(value -> values.put(priority, value)));
+    return values;
   }
 
   private static Set<Priority> prioritySet(ConfigOption<String> option, Settings settings) {
@@ -308,7 +351,7 @@ public record AdmissionOptions(
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new InvalidSettings(
           option.key(),
-          value.toMillis() + "ms",
+          value.compareTo(LONGEST_MILLIS) > 0 ? value.toSeconds() + "s" : value.toMillis() + "ms",
           "write a duration from %d ms to %d ms".formatted(least.toMillis(), most.toMillis()));
     }
   }

@@ -1,12 +1,22 @@
 package io.spillway.admission;
 
+import io.spillway.policy.Policy;
+import io.spillway.policy.PolicyCoordinator;
+import io.spillway.policy.PolicyEvent;
+import io.spillway.policy.PolicyFeed;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.streaming.api.operators.AbstractUdfStreamOperator;
+import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
 import org.apache.flink.streaming.api.operators.InputSelectable;
 import org.apache.flink.streaming.api.operators.InputSelection;
 import org.apache.flink.streaming.api.operators.SimpleUdfStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
@@ -26,27 +36,33 @@ import org.apache.flink.util.OutputTag;
  */
 final class LaneProcessOperator<OUT>
     extends AbstractUdfStreamOperator<OUT, ProcessFunction<AdmittedEvent, OUT>>
-    implements TwoInputStreamOperator<AdmittedEvent, AdmittedEvent, OUT>, InputSelectable {
+    implements TwoInputStreamOperator<AdmittedEvent, AdmittedEvent, OUT>,
+        InputSelectable,
+        OperatorEventHandler {
 
   private static final long serialVersionUID = 1L;
 
-  private final double bulkShare;
+  private final AdmissionOptions options;
+  private final Policy first;
   private transient LaneTurns turns;
   private transient TimestampedCollector<OUT> collector;
   private transient RecordContext context;
 
   /**
-   * @param bulkShare what is left to the bulk lane when both are full, 0 to 1
+   * @param options of admission: what is left to the bulk lane when both are full
+   * @param first the policy to begin with
    */
-  LaneProcessOperator(ProcessFunction<AdmittedEvent, OUT> function, double bulkShare) {
+  LaneProcessOperator(
+      ProcessFunction<AdmittedEvent, OUT> function, AdmissionOptions options, Policy first) {
     super(function);
-    this.bulkShare = bulkShare;
+    this.options = options;
+    this.first = first;
   }
 
   @Override
   public void open() throws Exception {
     super.open();
-    turns = LaneTurns.leavingBulk(bulkShare);
+    follow(first);
     collector = new TimestampedCollector<>(output);
     context = new RecordContext(userFunction);
   }
@@ -66,6 +82,18 @@ final class LaneProcessOperator<OUT>
   @Override
   public InputSelection nextSelection() {
     return turns.next();
+  }
+
+  /** Called in the task's thread, between two events. */
+  @Override
+  public void handleOperatorEvent(OperatorEvent event) {
+    if (event instanceof PolicyEvent.Changed changed) {
+      follow(changed.policy());
+    }
+  }
+
+  private void follow(Policy policy) {
+    turns = LaneTurns.leavingBulk(options.with(policy.settings()).bulkShare());
   }
 
   private void process(StreamRecord<AdmittedEvent> element) throws Exception {
@@ -104,7 +132,7 @@ final class LaneProcessOperator<OUT>
   }
 
   /** Makes the operator, and calls it by the class that Flink's check does not know. */
-  static final class Factory<OUT> extends SimpleUdfStreamOperatorFactory<OUT>
+  static class Factory<OUT> extends SimpleUdfStreamOperatorFactory<OUT>
       implements TwoInputStreamOperatorFactory<AdmittedEvent, AdmittedEvent, OUT> {
 
     private static final long serialVersionUID = 1L;
@@ -117,6 +145,37 @@ final class LaneProcessOperator<OUT>
     @SuppressWarnings("rawtypes")
     public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader loader) {
       return AbstractUdfStreamOperator.class;
+    }
+  }
+
+  /** The same for a stage that follows policies. */
+  static final class Following<OUT> extends Factory<OUT>
+      implements CoordinatedOperatorFactory<OUT> {
+    private static final long serialVersionUID = 1L;
+
+    private final PolicyFeed policies;
+    private final AdmissionOptions own;
+
+    Following(LaneProcessOperator<OUT> operator, PolicyFeed policies, AdmissionOptions own) {
+      super(operator);
+      this.policies = policies;
+      this.own = own;
+    }
+
+    @Override
+    public <T extends StreamOperator<OUT>> T createStreamOperator(
+        StreamOperatorParameters<OUT> parameters) {
+      T operator = super.createStreamOperator(parameters);
+      parameters
+          .getOperatorEventDispatcher()
+          .registerEventHandler(
+              parameters.getStreamConfig().getOperatorID(), (OperatorEventHandler) operator);
+      return operator;
+    }
+
+    @Override
+    public OperatorCoordinator.Provider getCoordinatorProvider(String name, OperatorID operator) {
+      return new PolicyCoordinator.Provider(operator, policies, own, false);
     }
   }
 }

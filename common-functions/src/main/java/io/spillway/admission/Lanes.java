@@ -5,6 +5,8 @@ import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.ledger.Settlement;
+import io.spillway.policy.Policy;
+import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.PriorityRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,14 +48,16 @@ public final class Lanes {
   }
 
   private final LaneMode mode;
-  private final double bulkShare;
+  private final AdmissionOptions options;
+  private final PolicyFeed policies;
   private final List<SingleOutputStreamOperator<AdmittedEvent>> admissions = new ArrayList<>();
   private final List<Admitted> lanes = new ArrayList<>();
   private final List<SingleOutputStreamOperator<?>> stages = new ArrayList<>();
 
-  private Lanes(LaneMode mode, double bulkShare) {
+  private Lanes(LaneMode mode, AdmissionOptions options, PolicyFeed policies) {
     this.mode = mode;
-    this.bulkShare = bulkShare;
+    this.options = options;
+    this.policies = policies;
   }
 
   /**
@@ -61,6 +65,8 @@ public final class Lanes {
    *
    * @param counting by what to count the events that are not admitted, see {@link #rejected}; null
    *     for not at all
+   * @param policies what is followed while the job runs, by every operator that goes by the
+   *     options; null for nothing
    * @param source gives the raw events for a lane; called once with {@code all}, or in isolated
    *     mode once for each lane with its name. Every stream it gives in isolated mode holds all
    *     events.
@@ -70,19 +76,30 @@ public final class Lanes {
       EventLimits limits,
       PriorityRules rules,
       RejectionCounting counting,
+      PolicyFeed policies,
       Function<String, ? extends SingleOutputStreamOperator<RawEvent>> source) {
     List<Lane> lanes = Lane.of(options);
-    Lanes result = new Lanes(options.lanes(), options.floor(lanes.get(lanes.size() - 1)));
+    Lanes result = new Lanes(options.lanes(), options, options.enabled() ? policies : null);
     if (options.lanes() == LaneMode.ISOLATED) {
       for (Lane lane : lanes) {
         SingleOutputStreamOperator<RawEvent> events =
             source.apply(lane.name()).slotSharingGroup(lane.slots());
-        result.add(events, options, limits, rules, counting, lane.name(), List.of(lane));
+        result.add(events, limits, rules, counting, lane.name(), List.of(lane));
       }
     } else {
-      result.add(source.apply(Lane.ALL), options, limits, rules, counting, Lane.ALL, lanes);
+      result.add(source.apply(Lane.ALL), limits, rules, counting, Lane.ALL, lanes);
     }
     return result;
+  }
+
+  /** As above, for a job that goes by its own options for as long as it runs. */
+  public static Lanes admit(
+      AdmissionOptions options,
+      EventLimits limits,
+      PriorityRules rules,
+      RejectionCounting counting,
+      Function<String, ? extends SingleOutputStreamOperator<RawEvent>> source) {
+    return admit(options, limits, rules, counting, null, source);
   }
 
   /** As above, for a job that does not ask how many events of which key were not admitted. */
@@ -106,7 +123,7 @@ public final class Lanes {
       RejectionCounting counting,
       String run,
       SingleOutputStreamOperator<Reread> events) {
-    Lanes result = new Lanes(LaneMode.SINGLE, 0);
+    Lanes result = new Lanes(LaneMode.SINGLE, null, null);
     SingleOutputStreamOperator<AdmittedEvent> admission =
         events
             .transform(
@@ -122,19 +139,23 @@ public final class Lanes {
 
   private void add(
       SingleOutputStreamOperator<RawEvent> events,
-      AdmissionOptions options,
       EventLimits limits,
       PriorityRules rules,
       RejectionCounting counting,
       String name,
       List<Lane> served) {
     String suffix = name.equals(Lane.ALL) ? "" : "-" + name;
+    AdmissionOperator operator =
+        new AdmissionOperator(options, limits, rules, name, served, counting, policies);
+    String shown = ADMISSION_NAME + (suffix.isEmpty() ? "" : " (" + name + ")");
+    TypeInformation<AdmittedEvent> type = TypeInformation.of(AdmittedEvent.class);
     SingleOutputStreamOperator<AdmittedEvent> admission =
-        events
-            .transform(
-                ADMISSION_NAME + (suffix.isEmpty() ? "" : " (" + name + ")"),
-                TypeInformation.of(AdmittedEvent.class),
-                new AdmissionOperator(options, limits, rules, name, served, counting))
+        (policies == null
+                ? events.transform(shown, type, operator)
+                : events.transform(
+                    shown,
+                    type,
+                    new FollowingAdmission(operator, policies, options, admissions.isEmpty())))
             .uid(ADMISSION_UID + suffix + VERSION)
             .setParallelism(events.getParallelism());
     admissions.add(admission);
@@ -159,10 +180,7 @@ public final class Lanes {
       SingleOutputStreamOperator<OUT> stage =
           lanes.get(0).stream()
               .connect(lanes.get(1).stream())
-              .transform(
-                  name,
-                  type,
-                  new LaneProcessOperator.Factory<>(new LaneProcessOperator<>(function, bulkShare)))
+              .transform(name, type, stage(function))
               .uid(uid + VERSION)
               .setParallelism(parallelism);
       stages.add(stage);
@@ -185,6 +203,16 @@ public final class Lanes {
       all = all == null ? stage : all.union(stage);
     }
     return all;
+  }
+
+  private <OUT> LaneProcessOperator.Factory<OUT> stage(
+      ProcessFunction<AdmittedEvent, OUT> function) {
+    if (policies == null) {
+      return new LaneProcessOperator.Factory<>(
+          new LaneProcessOperator<>(function, options, Policy.OWN));
+    }
+    return new LaneProcessOperator.Following<>(
+        new LaneProcessOperator<>(function, options, policies.first()), policies, options);
   }
 
   /** A side output of the stage, from all its copies. */

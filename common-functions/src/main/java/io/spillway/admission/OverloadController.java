@@ -1,7 +1,8 @@
 package io.spillway.admission;
 
 import io.spillway.priority.Priority;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Decides how much of each priority to keep so that what is admitted is what the workers behind the
@@ -72,12 +73,21 @@ public final class OverloadController {
   public OverloadController(AdmissionOptions options) {
     this.setpoint = options.fillSetpoint();
     this.delayTargetMillis = options.delayTarget().toMillis();
-    for (Map.Entry<Priority, Double> floor : options.floors().entrySet()) {
-      floors[floor.getKey().ordinal()] = floor.getValue();
-    }
+    Arrays.fill(keep, 1.0);
+    follow(options);
+  }
+
+  /**
+   * Goes by the floors of these options from now on, and by who is never turned away; what was
+   * learnt of load and capacity stays.
+   */
+  public void follow(AdmissionOptions options) {
+    Set<Priority> waitedFor = options.neverTurnedAway();
     for (Priority priority : Priority.values()) {
-      neverShed[priority.ordinal()] = options.neverShed().contains(priority);
-      keep[priority.ordinal()] = 1.0;
+      int i = priority.ordinal();
+      floors[i] = options.floors().getOrDefault(priority, 0.0);
+      neverShed[i] = waitedFor.contains(priority);
+      keep[i] = neverShed[i] ? 1.0 : keep[i];
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.flink.configuration.ConfigOption;
@@ -80,10 +81,15 @@ public final class Settings {
     return values.get(option);
   }
 
+  /** The value of this option where it was set. */
+  public <T> Optional<T> find(ConfigOption<T> option) {
+    return values.getOptional(option);
+  }
+
   private static void parse(ConfigOption<?> option, String text, Configuration values) {
     try {
       values.get(option);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new InvalidSettings(option.key(), text, form(option));
     }
   }

@@ -24,7 +24,9 @@ public record DeadLetter(RawEvent event, Reason reason, String detail) {
     /** The value is not what the job's payload reader understands. */
     BAD_PAYLOAD,
     /** The event is fine but its window closed before it came. */
-    LATE;
+    LATE,
+    /** A record of the policy topic, and no policy this job can follow. */
+    BAD_POLICY;
 
     private final String wireName = name().toLowerCase(java.util.Locale.ROOT);
 

@@ -4,6 +4,7 @@ import io.spillway.admission.Outcome;
 import io.spillway.event.DeadLetter;
 import io.spillway.priority.Priority;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -28,6 +29,7 @@ public final class SpillwayMetrics {
   public static final String END_TO_END_LATENCY_MS = "spillway_end_to_end_latency_ms";
   public static final String DEAD_LETTERS = "spillway_dead_letters";
   public static final String PARTIALS_OVERFLOWED = "spillway_partials_overflowed";
+  public static final String POLICY_VERSION = "spillway_policy_version";
 
   private static final int LATENCY_SAMPLES = 1000;
 
@@ -91,6 +93,11 @@ public final class SpillwayMetrics {
   /** How often partial results were sent on early because there was no room for more of them. */
   public Counter partialsOverflowed() {
     return group.counter(PARTIALS_OVERFLOWED);
+  }
+
+  /** Version of the policy in force at admission; 0 for the job's own options. */
+  public void policyVersion(LongSupplier value) {
+    group.gauge(POLICY_VERSION, (Gauge<Long>) value::getAsLong);
   }
 
   private MetricGroup of(Priority priority) {

@@ -297,7 +297,8 @@ class AdmissionOperatorTest {
                 PriorityRules.none(),
                 Lane.ALL,
                 Lane.of(options),
-                COUNTING) {
+                COUNTING,
+                null) {
               private static final long serialVersionUID = 1L;
 
               @Override
@@ -363,7 +364,7 @@ class AdmissionOperatorTest {
             .toList();
     return new OneInputStreamOperatorTestHarness<>(
         new AdmissionOperator(
-            options, EventLimits.defaults(), PriorityRules.none(), lane, served, COUNTING));
+            options, EventLimits.defaults(), PriorityRules.none(), lane, served, COUNTING, null));
   }
 
   private void process(RawEvent event) throws Exception {

@@ -72,10 +72,33 @@ class AdmissionOptionsTest {
 
   @Test
   void aPriorityThatBlocksIsNeverShed() {
-    assertThat(options("admission.overload.bulk=block", "lanes=single").neverShed())
+    assertThat(options("admission.overload.bulk=block", "lanes=single").neverTurnedAway())
         .containsExactlyInAnyOrder(Priority.CRITICAL, Priority.BULK);
-    assertThat(options("admission.overload.high=block", "lanes.express=critical;high").neverShed())
+    assertThat(
+            options("admission.overload.high=block", "lanes.express=critical;high")
+                .neverTurnedAway())
         .containsExactlyInAnyOrder(Priority.CRITICAL, Priority.HIGH);
+  }
+
+  @Test
+  void aPolicyIsLaidOverThemAndTheRestStays() {
+    AdmissionOptions own =
+        options("lanes.express=critical;high", "admission.overload.high=block", "admission.seed=5");
+    AdmissionOptions with =
+        own.with(Map.of("admission.overload.high", "defer", "admission.floor.bulk", "0.2"));
+    assertThat(with.neverTurnedAway()).containsExactly(Priority.CRITICAL);
+    assertThat(with.overload()).containsEntry(Priority.HIGH, Overload.DEFER);
+    assertThat(with.floors()).containsEntry(Priority.BULK, 0.2);
+    assertThat(with.seed()).isEqualTo(5);
+    assertThat(own.with(Map.of())).isEqualTo(own);
+  }
+
+  @Test
+  void aPolicyCannotLiftWhatIsNeverShed() {
+    AdmissionOptions own =
+        options("lanes.express=critical;high", "admission.never-shed=critical;high");
+    assertThat(own.with(Map.of("admission.overload.high", "shed")).neverTurnedAway())
+        .contains(Priority.HIGH);
   }
 
   private static AdmissionOptions options(String... pairs) {

@@ -93,7 +93,8 @@ final class AdmissionRun implements AutoCloseable {
                 PriorityRules.none(),
                 Lane.ALL,
                 List.of(lane),
-                counting),
+                counting,
+                null),
             environment);
     harness.setProcessingTime(START_MILLIS);
     harness.open();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.spillway.event.EventHeaders;
 import io.spillway.event.RawEvent;
+import io.spillway.policy.Policy;
 import io.spillway.priority.Priority;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The order in which a real task takes events from two lanes that never run empty. */
 class LaneProcessOperatorTest {
   private static final double BULK_SHARE = 0.1;
+  private static final AdmissionOptions OPTIONS =
+      AdmissionOptions.defaults().with(Map.of("admission.floor.bulk", "" + BULK_SHARE));
   private static final int LOOK_AT = 5_000;
 
   @RegisterExtension
@@ -94,7 +98,7 @@ class LaneProcessOperatorTest {
             "stage",
             Types.VOID,
             new LaneProcessOperator.Factory<>(
-                new LaneProcessOperator<>(new Counting(), BULK_SHARE)))
+                new LaneProcessOperator<>(new Counting(), OPTIONS, Policy.OWN)))
         .sinkTo(new DiscardingSink<>());
     return env.executeAsync();
   }

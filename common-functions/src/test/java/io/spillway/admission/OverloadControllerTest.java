@@ -3,6 +3,7 @@ package io.spillway.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spillway.priority.Priority;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,6 +118,24 @@ class OverloadControllerTest {
     assertThat(stage.refusedByGate[2] - before[2])
         .isLessThan((stage.admitted[2] - admittedBefore) / 20);
     assertThat(stage.refusedByGate[1] - before[1]).isZero();
+  }
+
+  @Test
+  void keepsWhatItHasLearntWhenThePolicyChanges() {
+    AdmissionOptions options = AdmissionOptions.defaults();
+    SimulatedStage stage = new SimulatedStage(options, 8);
+    run(stage, 300, CAPACITY, 5);
+    double capacity = stage.controller.capacity();
+    double[] keep = keeps(stage);
+    long[] before = stage.admitted.clone();
+    stage.controller.follow(options.with(Map.of("admission.floor.bulk", "0.3")));
+    assertThat(stage.controller.capacity()).isEqualTo(capacity);
+    assertThat(keeps(stage)).isEqualTo(keep);
+
+    run(stage, 250, CAPACITY, 5);
+    double seconds = 250 * SimulatedStage.TICK_SECONDS;
+    assertThat((stage.admitted[3] - before[3]) / seconds)
+        .isBetween(0.2 * CAPACITY, 0.35 * CAPACITY);
   }
 
   private static void run(SimulatedStage stage, int ticks, double capacity, double factor) {

@@ -24,6 +24,8 @@ import io.spillway.jobs.iot.SiteMetric;
 import io.spillway.jobs.iot.SiteMetricEstimate;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.ledger.LedgerRecordSerializer;
+import io.spillway.policy.Policy;
+import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.PriorityRules;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
@@ -81,17 +83,21 @@ public final class IotIngestionJob {
   public static void main(String[] args) throws Exception {
     Settings settings = Settings.fromArgs(args, IotOptions.OPTIONS);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    build(env, settings);
     KafkaTopics.check(settings, IotOptions.TOPICS);
+    build(env, settings, KafkaPolicyTopic.inForce(settings));
     env.execute(NAME);
   }
 
-  /** The whole job: Kafka in, {@link #wire}, Kafka out. Talks to no broker. */
-  static void build(StreamExecutionEnvironment env, Settings settings) {
+  /**
+   * The whole job: Kafka in, {@link #wire}, Kafka out. Talks to no broker.
+   *
+   * @param first the policy to begin with
+   */
+  static void build(StreamExecutionEnvironment env, Settings settings, Policy first) {
     IotOptions options = IotOptions.from(settings);
     Delivery delivery = settings.get(KafkaOptions.DELIVERY);
     requireStableState(env);
-    Lanes lanes = lanes(env, settings, options);
+    Lanes lanes = lanes(env, settings, options, first);
     Outputs outputs = wire(lanes, settings, env.getParallelism());
     write(
         outputs.alerts(),
@@ -175,12 +181,17 @@ public final class IotIngestionJob {
   }
 
   private static Lanes lanes(
-      StreamExecutionEnvironment env, Settings settings, IotOptions options) {
+      StreamExecutionEnvironment env, Settings settings, IotOptions options, Policy first) {
+    PolicyFeed policies =
+        options.followsPolicies()
+            ? new PolicyFeed(options.policyJob(), KafkaPolicyTopic.of(settings), first)
+            : null;
     return Lanes.admit(
         AdmissionOptions.from(settings),
         EventLimits.from(settings),
         PriorityRules.parse(options.priorityRules()),
         rejectionCounting(settings),
+        policies,
         lane -> events(env, settings, lane));
   }
 

@@ -18,6 +18,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param workMicros simulated work per event, in microseconds
  * @param receiptsTopic empty for no receipts
  * @param onwardTopic empty for no events onward
+ * @param policyTopic empty to follow no policy
+ * @param policyJob key of the policies that are for this job
  */
 public record IotOptions(
     String priorityRules,
@@ -28,7 +30,9 @@ public record IotOptions(
     String receiptsTopic,
     String onwardTopic,
     String ledgerTopic,
-    String deadLettersTopic) {
+    String deadLettersTopic,
+    String policyTopic,
+    String policyJob) {
 
   public static final ConfigOption<String> PRIORITY_RULES =
       ConfigOptions.key("priority.rules")
@@ -88,6 +92,19 @@ public record IotOptions(
           "spillway.dead-letters",
           "Where records go that cannot be processed, as they were read, with the reason.");
 
+  public static final ConfigOption<String> POLICY_TOPIC =
+      topic(
+          "policy.topic",
+          "spillway.policy",
+          "Where policies come from that change admission.overload.*, .floor.*, .ceiling.* and"
+              + " .max-age.* while the job runs; compacted, one partition. Empty: none is followed.");
+
+  public static final ConfigOption<String> POLICY_JOB =
+      ConfigOptions.key("policy.job")
+          .stringType()
+          .defaultValue("iot")
+          .withDescription("Key of the policies that are for this job.");
+
   /** Topics that have to exist before the job starts. */
   public static final List<ConfigOption<String>> TOPICS =
       List.of(
@@ -97,7 +114,8 @@ public record IotOptions(
           RECEIPTS_TOPIC,
           ONWARD_TOPIC,
           LEDGER_TOPIC,
-          DEAD_LETTERS_TOPIC);
+          DEAD_LETTERS_TOPIC,
+          POLICY_TOPIC);
 
   /** Every setting of the job, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =
@@ -116,7 +134,9 @@ public record IotOptions(
                   RECEIPTS_TOPIC,
                   ONWARD_TOPIC,
                   LEDGER_TOPIC,
-                  DEAD_LETTERS_TOPIC))
+                  DEAD_LETTERS_TOPIC,
+                  POLICY_TOPIC,
+                  POLICY_JOB))
           .<ConfigOption<?>>flatMap(Collection::stream)
           .toList();
 
@@ -131,6 +151,10 @@ public record IotOptions(
     required(AGGREGATES_TOPIC, aggregatesTopic);
     required(LEDGER_TOPIC, ledgerTopic);
     required(DEAD_LETTERS_TOPIC, deadLettersTopic);
+    if (policyJob.isBlank()) {
+      throw new InvalidSettings(
+          POLICY_JOB.key(), policyJob, "write the key of the job's policies, for example iot");
+    }
   }
 
   public static IotOptions from(Settings settings) {
@@ -143,7 +167,9 @@ public record IotOptions(
         settings.get(RECEIPTS_TOPIC),
         onwardTopic(settings),
         settings.get(LEDGER_TOPIC),
-        settings.get(DEAD_LETTERS_TOPIC));
+        settings.get(DEAD_LETTERS_TOPIC),
+        settings.get(POLICY_TOPIC),
+        settings.get(POLICY_JOB));
   }
 
   public boolean withReceipts() {
@@ -152,6 +178,10 @@ public record IotOptions(
 
   public boolean withEventsOnward() {
     return !onwardTopic.isEmpty();
+  }
+
+  public boolean followsPolicies() {
+    return !policyTopic.isEmpty();
   }
 
   private static String onwardTopic(Settings settings) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.spillway.admission.LaneMode;
 import io.spillway.config.Settings;
 import io.spillway.jobs.iot.EventProcessing;
+import io.spillway.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -90,7 +91,8 @@ class IotIngestionTopologyTest {
                 "receipts",
                 "onward.topic",
                 onward),
-            IotOptions.OPTIONS));
+            IotOptions.OPTIONS),
+        Policy.OWN);
     return env.getStreamGraph();
   }
 }

@@ -8,6 +8,7 @@ import io.spillway.config.Settings;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventLimits;
 import io.spillway.jobs.iot.SensorEvents;
+import io.spillway.policy.Policy;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.util.Map;
@@ -77,6 +78,7 @@ class IotOptionsTest {
   private static void build(Map<String, String> texts) {
     IotIngestionJob.build(
         StreamExecutionEnvironment.getExecutionEnvironment(),
-        Settings.of(texts, IotOptions.OPTIONS));
+        Settings.of(texts, IotOptions.OPTIONS),
+        Policy.OWN);
   }
 }

@@ -42,7 +42,7 @@ final class PartitionEvidence {
   void deadLetter(long offset, Reason reason) {
     Roaring64Bitmap letters =
         switch (reason) {
-          case BAD_HEADER, BAD_TIME, EMPTY_VALUE, TOO_LARGE -> notLookedAt;
+          case BAD_HEADER, BAD_TIME, EMPTY_VALUE, TOO_LARGE, BAD_POLICY -> notLookedAt;
           case BAD_PAYLOAD -> badPayload;
           case LATE -> late;
         };

@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LoadCommand.class,
       ReplayCommand.class,
       AuditCommand.class,
+      PolicyCommand.class,
       SqlCommand.class,
       WatchCommand.class,
       DemoCommand.class

@@ -14,6 +14,10 @@ public enum JobName {
   LOAD("load", "LoadGeneratorJob", "", List.of()),
   REPLAY("replay", "ReplayJob", "iot.events", List.of("iot.alerts", "iot.corrections"));
 
+  /** The topic of policies unless the settings of a job say otherwise. */
+  public static final String POLICY_TOPIC = "spillway.policy";
+
+  private static final String POLICY_SETTING = "policy.topic";
   private static final String PACKAGE = "io.spillway.jobs.";
   private static final List<String> PRIORITIES = List.of("critical", "high", "normal", "bulk");
   private static final List<String> SHARED = List.of("spillway.ledger", "spillway.dead-letters");
@@ -67,12 +71,16 @@ public enum JobName {
 
   /**
    * The topics this job reads and writes with these settings, each with the topic options it needs:
-   * inputs keep the time the producer gave, outputs get the broker's.
+   * inputs keep the time the producer gave, outputs get the broker's, policies are compacted.
    */
   Map<String, Map<String, String>> topics(Map<String, String> settings) {
     Map<String, Map<String, String>> topics = new LinkedHashMap<>();
     inputs(settings).forEach(topic -> topics.put(topic, Map.of()));
     outputs(settings).forEach(topic -> topics.putIfAbsent(topic, Topics.STAMPED_BY_BROKER));
+    String policies = settings.getOrDefault(POLICY_SETTING, POLICY_TOPIC);
+    if (this == IOT && !policies.isEmpty()) {
+      topics.put(policies, Topics.COMPACTED);
+    }
     return topics;
   }
 
@@ -111,7 +119,8 @@ public enum JobName {
     }
     settings.forEach(
         (key, value) -> {
-          if (key.endsWith(".topic") && !key.equals(inputSetting()) && !value.isEmpty()) {
+          boolean isRead = key.equals(inputSetting()) || key.equals(POLICY_SETTING);
+          if (key.endsWith(".topic") && !isRead && !value.isEmpty()) {
             written.add(value);
           }
         });

@@ -129,7 +129,7 @@ public final class LocalCluster {
 
   private void create(Map<String, Map<String, String>> wanted) {
     try (Topics topics = new Topics(bootstrapServers())) {
-      wanted.forEach((topic, config) -> topics.create(topic, Topics.PARTITIONS, config));
+      wanted.forEach(topics::create);
     }
   }
 

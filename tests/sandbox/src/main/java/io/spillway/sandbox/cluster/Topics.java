@@ -25,7 +25,13 @@ public final class Topics implements AutoCloseable {
   static final Map<String, String> STAMPED_BY_BROKER =
       Map.of("message.timestamp.type", "LogAppendTime");
 
-  static final int PARTITIONS = 4;
+  /**
+   * For a topic whose records replace each other: the last of each key stays for ever. It has one
+   * partition, because clients do not agree on which partition a key belongs to.
+   */
+  public static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
+
+  private static final int PARTITIONS = 4;
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -57,6 +63,11 @@ public final class Topics implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw SandboxException.failure("interrupted");
     }
+  }
+
+  /** Creates a topic with as many partitions as topics with this configuration have here. */
+  void create(String name, Map<String, String> config) {
+    create(name, config.equals(COMPACTED) ? 1 : PARTITIONS, config);
   }
 
   /** Creates a topic and waits until the broker knows it; nothing happens if it exists. */

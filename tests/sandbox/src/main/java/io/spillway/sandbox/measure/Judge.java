@@ -151,8 +151,13 @@ public final class Judge implements AutoCloseable {
   }
 
   private void deadLetter(ConsumerRecord<byte[], byte[]> record) throws IOException {
+    String topic = text(record, "spillway_topic");
+    if (!topics.inputs().contains(topic)) {
+      // A bad policy: no event.
+      return;
+    }
     accounts.deadLetter(
-        text(record, "spillway_topic"),
+        topic,
         Integer.parseInt(text(record, "spillway_partition")),
         Long.parseLong(text(record, "spillway_offset")));
     Attributes attributes = Attributes.of(record);

@@ -104,6 +104,52 @@ class MainTest {
   }
 
   @Test
+  void aPolicyForAJobThatFollowsNoneIsOneLine() {
+    assertThat(run("policy", "load")).isEqualTo(2);
+    assertThat(errorLine()).contains("'load'").contains("iot");
+  }
+
+  @Test
+  void aPolicyThatAJobWouldRefuseIsOneLine() {
+    assertThat(run("policy", "iot", "--set", "admission.overload.bulk=drop")).isEqualTo(2);
+    assertThat(errorLine())
+        .contains("admission.overload.bulk = 'drop'")
+        .contains("[shed, defer, block]");
+  }
+
+  @Test
+  void aPolicyThatDoesNotFitTheSettingsOfItsJobIsOneLine() {
+    assertThat(
+            run(
+                "policy",
+                "iot",
+                "--set",
+                "admission.floor.high=0.5",
+                "--job-set",
+                "admission.floor.normal=0.6"))
+        .isEqualTo(2);
+    assertThat(errorLine()).contains("add up to more than 1");
+  }
+
+  @Test
+  void aPolicyThatSetsAndClearsIsOneLine() {
+    assertThat(run("policy", "iot", "--clear", "--set", "admission.floor.high=0.5")).isEqualTo(2);
+    assertThat(errorLine()).contains("--clear");
+  }
+
+  @Test
+  void aPolicyWithAVersionBelowOneIsOneLine() {
+    assertThat(run("policy", "iot", "--clear", "--version", "-3")).isEqualTo(2);
+    assertThat(errorLine()).contains("--version -3");
+  }
+
+  @Test
+  void aPolicyWithoutABrokerIsOneLine() {
+    assertThat(run("policy", "iot", "--show")).isEqualTo(2);
+    assertThat(errorLine()).contains("./spillway up").contains("kafka.bootstrap.servers");
+  }
+
+  @Test
   void helpIsNoError() {
     assertThat(run("--help")).isZero();
     assertThat(output.toString()).contains("submit", "status", "sql", "bench", "test");

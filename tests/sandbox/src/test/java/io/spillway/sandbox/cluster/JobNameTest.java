@@ -39,7 +39,17 @@ class JobNameTest {
             "iot.aggregates",
             "spillway.ledger",
             "spillway.dead-letters",
+            "spillway.policy",
             "r");
+  }
+
+  @Test
+  void theTopicOfPoliciesIsCompactedUnlessTheJobFollowsNone() {
+    assertThat(JobName.IOT.topicsToCreate(Map.of("policy.topic", "p")))
+        .containsEntry("p", Topics.COMPACTED)
+        .doesNotContainKey("spillway.policy");
+    assertThat(JobName.IOT.topics(Map.of("policy.topic", ""))).doesNotContainKey("spillway.policy");
+    assertThat(JobName.REPLAY.topics(Map.of("policy.topic", "p"))).doesNotContainKey("p");
   }
 
   @Test

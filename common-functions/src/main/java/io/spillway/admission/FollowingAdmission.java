@@ -1,0 +1,51 @@
+package io.spillway.admission;
+
+import io.spillway.event.RawEvent;
+import io.spillway.policy.PolicyCoordinator;
+import io.spillway.policy.PolicyFeed;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
+import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/** Makes an {@link AdmissionOperator} that its coordinator tells which policy is in force. */
+final class FollowingAdmission extends SimpleOperatorFactory<AdmittedEvent>
+    implements OneInputStreamOperatorFactory<RawEvent, AdmittedEvent>,
+        CoordinatedOperatorFactory<AdmittedEvent> {
+  private static final long serialVersionUID = 1L;
+
+  private final AdmissionOperator operator;
+  private final PolicyFeed policies;
+  private final AdmissionOptions own;
+  private final boolean reports;
+
+  /**
+   * @param reports whether the operator writes the dead letters of refused policies
+   */
+  FollowingAdmission(
+      AdmissionOperator operator, PolicyFeed policies, AdmissionOptions own, boolean reports) {
+    super(operator);
+    this.operator = operator;
+    this.policies = policies;
+    this.own = own;
+    this.reports = reports;
+  }
+
+  @Override
+  public <T extends StreamOperator<AdmittedEvent>> T createStreamOperator(
+      StreamOperatorParameters<AdmittedEvent> parameters) {
+    T created = super.createStreamOperator(parameters);
+    parameters
+        .getOperatorEventDispatcher()
+        .registerEventHandler(parameters.getStreamConfig().getOperatorID(), operator);
+    return created;
+  }
+
+  @Override
+  public OperatorCoordinator.Provider getCoordinatorProvider(String name, OperatorID id) {
+    return new PolicyCoordinator.Provider(id, policies, own, reports);
+  }
+}
