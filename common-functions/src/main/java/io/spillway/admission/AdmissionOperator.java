@@ -70,13 +70,14 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient Clock clock;
   private transient EventHash hash;
   private transient KeepThresholds thresholds;
+  private transient KeepChances chances;
   private transient OverloadController controller;
   private transient QueueDelay queueDelay;
   private transient LedgerBook book;
   private transient RejectionCounts counts;
   private transient int[] stratumOf;
   private transient boolean wholeKeys;
-  private transient double shareOfKeys;
+  private transient double chance;
   private transient int[] laneOf;
   private transient OutputTag<AdmittedEvent>[] tags;
   private transient LaneBuffers[] buffers;
@@ -131,8 +132,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     clock = getProcessingTimeService().getClock();
     hash = new EventHash(options.seed());
     wholeKeys = options.samplingUnit() == SamplingUnit.KEY;
-    shareOfKeys = 1;
     thresholds = new KeepThresholds();
+    // A share that changes with what a source sends would cut its keys to pieces.
+    chances = new KeepChances(thresholds, hash, options.fairSources() && !wholeKeys);
     inForce = new RulesInForce(followed.options());
     controller = new OverloadController(followed.options());
     queueDelay = new QueueDelay();
@@ -173,6 +175,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     newestTimestampMillis = raw.timestampMillis();
     arrivedInTick[priority.ordinal()]++;
     counters.seen(priority);
+    chance = 1;
     Outcome outcome = options.enabled() ? decide(raw, attributes, priority, lane) : Outcome.ADMIT;
     if (options.enabled()) {
       book.record(raw, priority, outcome);
@@ -189,18 +192,14 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if ((admittedCount++ & SIZE_SAMPLE_MASK) == 0) {
       meanBytes = meanBytes == 0 ? raw.size() : meanBytes + SIZE_GAIN * (raw.size() - meanBytes);
     }
-    double weight = thresholds.weight(priority, attributes.sampledRate());
-    if (wholeKeys) {
-      weight /= shareOfKeys;
-    }
+    double weight = attributes.sampledRate() / chance;
     AdmittedEvent event = new AdmittedEvent(raw, priority, attributes.eventTimeMillis(), weight);
     output.collect(tags[lane], element.replace(event));
   }
 
+  /** Decides, and leaves in {@link #chance} how probable it was that an event like this stays. */
   private Outcome decide(RawEvent raw, EventAttributes attributes, Priority priority, int lane) {
-    if (wholeKeys) {
-      shareOfKeys = shareOfKeys(priority, lane);
-    }
+    chance = thresholds.probability(priority);
     long expiryMillis = attributes.expiryMillis();
     if (inForce.deadlines().apply(priority, expiryMillis)
         && inForce
@@ -211,23 +210,28 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (inForce.waitsFor(priority)) {
       return Outcome.ADMIT;
     }
+    chance = chances.of(priority, raw, attributes);
+    double above = lane == 0 ? 0 : buffers[0].fill();
     if (wholeKeys) {
-      return decideByKey(hash.ofKey(raw, attributes.id()), priority);
+      return decideByKey(raw, attributes, priority, buffers[lane].fill(), above);
     }
-    if (!thresholds.keeps(priority, hash.of(raw, attributes.id()))) {
+    if (!KeepThresholds.keeps(chance, hash.of(raw, attributes.id()))) {
       return noRoom(priority, Outcome.SHED);
     }
-    double above = lane == 0 ? 0 : buffers[0].fill();
     return inForce.gate().admits(priority, buffers[lane].fill(), above)
         ? Outcome.ADMIT
         : noRoom(priority, Outcome.LANE_FULL);
   }
 
-  private Outcome decideByKey(long keyHash, Priority priority) {
-    if (!thresholds.keeps(priority, keyHash)) {
+  private Outcome decideByKey(
+      RawEvent raw, EventAttributes attributes, Priority priority, double fill, double above) {
+    long keyHash = hash.ofKey(raw, attributes.id());
+    boolean kept = KeepThresholds.keeps(chance, keyHash);
+    chance *= inForce.gate().share(priority, fill, above);
+    if (!kept) {
       return noRoom(priority, Outcome.SHED);
     }
-    return thresholds.keeps(priority, keyHash, shareOfKeys)
+    return KeepThresholds.keeps(chance, keyHash)
         ? Outcome.ADMIT
         : noRoom(priority, Outcome.LANE_FULL);
   }
@@ -236,23 +240,15 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     return inForce.defers(priority) ? Outcome.DEFERRED : otherwise;
   }
 
-  /** The share of the keys with this priority that the gate lets in now, 0 to 1. */
-  private double shareOfKeys(Priority priority, int lane) {
-    if (inForce.waitsFor(priority)) {
-      return 1;
-    }
-    double above = lane == 0 ? 0 : buffers[0].fill();
-    return inForce.gate().share(priority, buffers[lane].fill(), above);
-  }
-
   private int stratum(Priority priority) {
-    return shareOfKeys == 1
+    return chance == thresholds.probability(priority)
         ? stratumOf[priority.ordinal()]
-        : Strata.of(priority, shareOfKeys * thresholds.probability(priority));
+        : Strata.of(priority, chance);
   }
 
   private void tick() {
     long now = clock.relativeTimeNanos();
+    double seconds = (now - lastTickNanos) / NANOS;
     double fill = 0;
     double queuedBytes = 0;
     for (LaneBuffers lane : buffers) {
@@ -266,7 +262,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     }
     controller.tick(
         new OverloadController.Tick(
-            (now - lastTickNanos) / NANOS,
+            seconds,
             arrivedInTick,
             admittedInTick,
             queuedBytes / Math.max(1, meanBytes),
@@ -278,6 +274,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       admittedInTick[priority.ordinal()] = 0;
     }
     keepAsTheControllerSays();
+    chances.tick(seconds);
     if (now - lastLedgerNanos >= LEDGER_EVERY_NANOS) {
       book.closeUnlessQuiet(terms(), this::emitEntry);
       closeCounts();

@@ -33,6 +33,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param maxAges how long after it came into Kafka an event is still admitted, by priority; zero or
  *     absent for any age
  * @param samplingUnit what is kept or turned away as a whole
+ * @param fairSources whether sources get fair shares of what their priority keeps; false: all of
+ *     its events have the same chance
  */
 public record AdmissionOptions(
     boolean enabled,
@@ -47,7 +49,8 @@ public record AdmissionOptions(
     long seed,
     Map<Priority, Overload> overload,
     Map<Priority, Duration> maxAges,
-    SamplingUnit samplingUnit)
+    SamplingUnit samplingUnit,
+    boolean fairSources)
     implements Serializable {
 
   private static final Duration LONGEST_AGE = Duration.ofDays(3650);
@@ -111,6 +114,15 @@ public record AdmissionOptions(
                   + " key: all events of a record key together, so that kept sessions are whole;"
                   + " intervals then are those of a sample of keys.");
 
+  private static final ConfigOption<Boolean> FAIR_SOURCES =
+      ConfigOptions.key("admission.fair-sources")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Where only some events of a priority are kept: cut the sources (ce_source) first that"
+                  + " send most, so that one of them does not get the others shed. false, and with"
+                  + " admission.sampling-unit = key: all its events have the same chance.");
+
   private static final Map<Priority, ConfigOption<Overload>> OVERLOAD = overloadOptions();
   private static final Map<Priority, ConfigOption<Duration>> MAX_AGES = maxAgeOptions();
 
@@ -126,7 +138,7 @@ public record AdmissionOptions(
               Stream.of(ENABLED, LANES, EXPRESS, NEVER_SHED),
               FLOORS.values().stream(),
               CEILINGS.values().stream(),
-              Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED, SAMPLING_UNIT),
+              Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED, SAMPLING_UNIT, FAIR_SOURCES),
               OVERLOAD.values().stream(),
               MAX_AGES.values().stream())
           .<ConfigOption<?>>flatMap(options -> options)
@@ -227,7 +239,8 @@ public record AdmissionOptions(
         seed,
         changed(overload, OVERLOAD, changes),
         changed(maxAges, MAX_AGES, changes),
-        samplingUnit);
+        samplingUnit,
+        fairSources);
   }
 
   /**
@@ -249,7 +262,8 @@ public record AdmissionOptions(
         settings.get(SEED),
         values(OVERLOAD, settings),
         values(MAX_AGES, settings),
-        settings.get(SAMPLING_UNIT));
+        settings.get(SAMPLING_UNIT),
+        settings.get(FAIR_SOURCES));
   }
 
   private static ConfigOption<String> priorities(String key, String description) {

@@ -42,14 +42,9 @@ public final class KeepThresholds {
     return hash < threshold || threshold == Long.MAX_VALUE;
   }
 
-  /**
-   * Whether it is kept even if only this share (0..1) of those that are kept may enter: the ones
-   * with the smallest hashes.
-   */
-  public boolean keeps(Priority priority, long hash, double share) {
-    return share >= 1
-        ? keeps(priority, hash)
-        : hash < (long) (keep[priority.ordinal()] * share * SCALE);
+  /** The same for an event that is kept with this probability and not that of its priority. */
+  static boolean keeps(double probability, long hash) {
+    return probability >= 1 || hash < (long) (probability * SCALE);
   }
 
   /** What a kept event stands for: the incoming weight divided by its keep probability. */

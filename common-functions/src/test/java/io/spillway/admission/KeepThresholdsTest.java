@@ -108,12 +108,13 @@ class KeepThresholdsTest {
       @ForAll @DoubleRange(max = 1) double p,
       @ForAll @DoubleRange(max = 1) double share) {
     thresholds.set(Priority.BULK, p);
-    boolean enters = thresholds.keeps(Priority.BULK, hash, share);
+    boolean enters = KeepThresholds.keeps(thresholds.probability(Priority.BULK) * share, hash);
     if (enters) {
       assertThat(thresholds.keeps(Priority.BULK, hash)).isTrue();
-      assertThat(thresholds.keeps(Priority.BULK, hash / 2, share)).isTrue();
+      assertThat(KeepThresholds.keeps(thresholds.probability(Priority.BULK) * share, hash / 2))
+          .isTrue();
     }
-    assertThat(thresholds.keeps(Priority.BULK, hash, 1))
+    assertThat(KeepThresholds.keeps(thresholds.probability(Priority.BULK), hash))
         .isEqualTo(thresholds.keeps(Priority.BULK, hash));
   }
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
-      "sql = SQL. Overload, M9 and SQL run on the local cluster, which is started if it is not up, and then",
+      "fairness = M14, sql = SQL. Overload, M9, M14 and SQL run on the local cluster, which is started if it is not up, and then",
       "stopped again. They delete and create the topics of the demo.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
       "or, with --strict, if a figure is below its floor."
@@ -115,6 +115,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("M12")) {
       measurements.add(new KeyTruthGoals(quick));
+    }
+    if (ids.contains("M14")) {
+      measurements.add(new FairnessGoal(quick, machine::up));
     }
     if (ids.contains("M20") || ids.contains("M21")) {
       measurements.add(new AggregationGoals(ids, quick));

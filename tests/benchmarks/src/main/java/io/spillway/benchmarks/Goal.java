@@ -97,6 +97,13 @@ public enum Goal {
       Better.LESS,
       0.02,
       0.01),
+  M14(
+      "M14",
+      "Jain's index over 100 sources, one sending 50 times as much, at 5x load",
+      "index",
+      Better.MORE,
+      0.90,
+      0.98),
   M20(
       "M20",
       "windows over one hot key: summed up before the shuffle / keyed only",

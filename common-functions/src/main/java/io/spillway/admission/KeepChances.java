@@ -1,0 +1,59 @@
+package io.spillway.admission;
+
+import io.spillway.event.EventAttributes;
+import io.spillway.event.RawEvent;
+import io.spillway.priority.Priority;
+
+/**
+ * With which probability each event is kept: with that of its priority, or, while some of a
+ * priority are kept and some are not, with one that gives its source a fair share. The source is
+ * {@code ce_source}, else the record key; an event with neither has the probability of its
+ * priority. Not thread safe: one per operator.
+ */
+final class KeepChances {
+  private final KeepThresholds thresholds;
+  private final EventHash hash;
+  private final FairShares[] shares;
+
+  /**
+   * @param thresholds probabilities of the priorities; they change from tick to tick
+   * @param fairSources false: that of the priority for all
+   */
+  KeepChances(KeepThresholds thresholds, EventHash hash, boolean fairSources) {
+    this.thresholds = thresholds;
+    this.hash = hash;
+    this.shares = fairSources ? new FairShares[Priority.COUNT] : null;
+  }
+
+  /** The probability for the next event, 0 to 1. */
+  double of(Priority priority, RawEvent event, EventAttributes attributes) {
+    double probability = thresholds.probability(priority);
+    if (shares == null || probability >= 1 || probability <= 0) {
+      return probability;
+    }
+    FairShares fair = shares[priority.ordinal()];
+    byte[] source = attributes.sourceBytes() != null ? attributes.sourceBytes() : event.key();
+    return fair == null || source == null || source.length == 0
+        ? probability
+        : fair.arrive(hash.ofSource(source));
+  }
+
+  /** Takes in what the thresholds have become. */
+  void tick(double seconds) {
+    if (shares == null) {
+      return;
+    }
+    for (Priority priority : Priority.values()) {
+      int i = priority.ordinal();
+      double probability = thresholds.probability(priority);
+      if (probability < 1) {
+        if (shares[i] == null) {
+          shares[i] = new FairShares();
+        }
+        shares[i].tick(seconds, probability);
+      } else if (shares[i] != null) {
+        shares[i].reset();
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.spillway.benchmarks;
+
+import io.spillway.benchmarks.fairness.FairnessRuns;
+import io.spillway.benchmarks.fairness.FairnessRuns.Round;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Progress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** M14: how evenly sources are served when one of them sends far too much. */
+final class FairnessGoal implements Measurement {
+  private final FairnessRuns runs;
+  private final Supplier<LocalCluster> cluster;
+
+  FairnessGoal(boolean quick, Supplier<LocalCluster> cluster) {
+    this.runs = new FairnessRuns(quick);
+    this.cluster = cluster;
+  }
+
+  @Override
+  public double seconds() {
+    return runs.seconds();
+  }
+
+  @Override
+  public Findings measure(Progress progress) {
+    List<Round> rounds = runs.run(cluster.get(), progress);
+    Map<String, Double> baselines = new LinkedHashMap<>();
+    baselines.put("without fair shares", spread(rounds, Round::plain).median());
+    baselines.put("share of the noisy source", spread(rounds, Round::fairMost).median());
+    baselines.put("its share without", spread(rounds, Round::plainMost).median());
+    Findings findings = new Findings();
+    findings.results().add(new GoalResult(Goal.M14, spread(rounds, Round::fair), baselines));
+    return findings;
+  }
+
+  private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
+    return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
+  }
+}
