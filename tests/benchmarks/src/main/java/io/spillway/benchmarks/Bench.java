@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
-      "fairness = M14, sql = SQL. Overload, M9, M14 and SQL run on the local cluster, which is started if it is not up, and then",
-      "stopped again. They delete and create the topics of the demo.",
+      "fairness = M14, sql = SQL. Overload, M9, M14 and SQL run on the local cluster, which is",
+      "started if it is not up, and then stopped again. They delete and create the topics of the demo.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
       "or, with --strict, if a figure is below its floor."
     })
