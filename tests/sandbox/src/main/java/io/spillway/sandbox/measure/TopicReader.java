@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -20,6 +22,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * that is restarted. Not thread safe.
  */
 public final class TopicReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   private TopicReader(KafkaConsumer<byte[], byte[]> consumer) {
@@ -39,6 +43,29 @@ public final class TopicReader implements AutoCloseable {
     reader.consumer.seekToEnd(reader.consumer.assignment());
     reader.consumer.assignment().forEach(reader.consumer::position);
     return reader;
+  }
+
+  /**
+   * Shows every record that is in a topic now to a visitor.
+   *
+   * @param limit how long to try
+   */
+  public static void readAll(
+      String bootstrapServers,
+      String topic,
+      Duration limit,
+      Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+    try (TopicReader reader = fromBeginning(bootstrapServers, List.of(topic))) {
+      Map<TopicPartition, Long> ends = reader.ends();
+      long endNanos = System.nanoTime() + limit.toNanos();
+      while (!reader.hasReached(ends)) {
+        reader.poll(POLL).forEach(visitor);
+        if (System.nanoTime() > endNanos) {
+          throw SandboxException.failure(
+              "topic %s cannot be read to its end within %d s".formatted(topic, limit.toSeconds()));
+        }
+      }
+    }
   }
 
   /** Goes to the first records with this time or a later one; to the end where there is none. */
