@@ -58,6 +58,9 @@ final class ReadmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient AdmissionCounters counters;
   private transient Map<InputPartition, Map<Settlement.Kind, OffsetSet>> settled;
   private transient ListState<Settlement> state;
+  private transient OffsetSet lastReplayed;
+  private transient String lastTopic;
+  private transient int lastPartition;
 
   ReadmissionOperator(
       EventLimits limits, PriorityRules rules, RejectionCounting counting, String run) {
@@ -99,7 +102,7 @@ final class ReadmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       return;
     }
     RawEvent raw = reread.event();
-    settled(raw.topic(), raw.partition(), Settlement.Kind.REPLAYED).add(raw.offset());
+    replayed(raw).add(raw.offset());
     EventAttributes attributes = EventAttributes.read(raw, limits);
     if (attributes.problem() != null) {
       counters.deadLetter(attributes.problem());
@@ -151,7 +154,20 @@ final class ReadmissionOperator extends AbstractStreamOperator<AdmittedEvent>
                     settlements(partition, kind, offsets)
                         .forEach(part -> output.collect(SETTLEMENTS, new StreamRecord<>(part)))));
     settled.clear();
+    lastReplayed = null;
     super.finish();
+  }
+
+  private OffsetSet replayed(RawEvent raw) {
+    // Events of one partition come in runs, and their topic is mostly the same object.
+    if (lastReplayed == null
+        || raw.partition() != lastPartition
+        || !raw.topic().equals(lastTopic)) {
+      lastReplayed = settled(raw.topic(), raw.partition(), Settlement.Kind.REPLAYED);
+      lastTopic = raw.topic();
+      lastPartition = raw.partition();
+    }
+    return lastReplayed;
   }
 
   private OffsetSet settled(String topic, int partition, Settlement.Kind kind) {

@@ -4,10 +4,12 @@ import io.spillway.admission.Outcome;
 import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -40,10 +42,7 @@ public final class LedgerBook {
     range.seen[priority.ordinal()]++;
     if (outcome != Outcome.ADMIT) {
       range.rejectedCounts[outcome.ordinal()][priority.ordinal()]++;
-      range
-          .rejected
-          .computeIfAbsent(outcome, o -> new RoaringBitmap())
-          .add((int) (event.offset() - range.from));
+      range.rejected(outcome).add((int) (event.offset() - range.from));
     }
   }
 
@@ -73,7 +72,7 @@ public final class LedgerBook {
         if (range.count == 0) {
           continue;
         }
-        boolean quiet = sameTerms && range.rejected.isEmpty();
+        boolean quiet = sameTerms && range.nothingRejected();
         if (quietOnesToo || !quiet || ++range.quietCloses == QUIET_CLOSES) {
           entries.accept(range.toEntry(lane, terms));
           range.clear();
@@ -109,7 +108,7 @@ public final class LedgerBook {
     int quietCloses;
     long[] seen = new long[Priority.COUNT];
     long[][] rejectedCounts = new long[Outcome.COUNT][Priority.COUNT];
-    Map<Outcome, RoaringBitmap> rejected = new EnumMap<>(Outcome.class);
+    RoaringBitmap[] rejected = new RoaringBitmap[Outcome.COUNT];
 
     OpenRange(String topic, int partition) {
       this.topic = topic;
@@ -124,10 +123,30 @@ public final class LedgerBook {
       to = offset;
     }
 
+    RoaringBitmap rejected(Outcome outcome) {
+      RoaringBitmap offsets = rejected[outcome.ordinal()];
+      if (offsets == null) {
+        offsets = new RoaringBitmap();
+        rejected[outcome.ordinal()] = offsets;
+      }
+      return offsets;
+    }
+
+    boolean nothingRejected() {
+      return Arrays.stream(rejected).allMatch(Objects::isNull);
+    }
+
     LedgerEntry toEntry(String lane, Terms terms) {
-      rejected.values().forEach(RoaringBitmap::runOptimize);
+      Map<Outcome, RoaringBitmap> byOutcome = new EnumMap<>(Outcome.class);
+      for (Outcome outcome : Outcome.values()) {
+        RoaringBitmap offsets = rejected[outcome.ordinal()];
+        if (offsets != null) {
+          offsets.runOptimize();
+          byOutcome.put(outcome, offsets);
+        }
+      }
       return new LedgerEntry(
-          topic, partition, from, to, lane, seen, rejectedCounts, rejected, terms);
+          topic, partition, from, to, lane, seen, rejectedCounts, byOutcome, terms);
     }
 
     void clear() {
@@ -136,7 +155,7 @@ public final class LedgerBook {
       quietCloses = 0;
       seen = new long[Priority.COUNT];
       rejectedCounts = new long[Outcome.COUNT][Priority.COUNT];
-      rejected = new EnumMap<>(Outcome.class);
+      rejected = new RoaringBitmap[Outcome.COUNT];
     }
   }
 }

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -169,11 +171,15 @@ final class KafkaLedger implements DeferredEvents {
     return lastWord().settledBy();
   }
 
-  /** What is open of these topics. */
+  /**
+   * What is open of these topics: the first split of each partition, then the second of each, and
+   * so on, because a reader is fast where its splits are of different partitions.
+   */
   static List<ReplaySplit> splits(LastWord lastWord, Set<String> inputs) {
-    List<ReplaySplit> splits = new ArrayList<>();
+    List<Queue<ReplaySplit>> partitions = new ArrayList<>();
     for (InputPartition input : lastWord.partitions()) {
       if (inputs.contains(input.topic())) {
+        Queue<ReplaySplit> splits = new ArrayDeque<>();
         lastWord
             .open(input)
             .forEachRange(
@@ -182,9 +188,17 @@ final class KafkaLedger implements DeferredEvents {
                     splits.add(
                         new ReplaySplit(
                             input.topic(), input.partition(), from, to, offsets, from)));
+        partitions.add(splits);
       }
     }
-    return splits;
+    List<ReplaySplit> inTurns = new ArrayList<>();
+    while (partitions.stream().anyMatch(splits -> !splits.isEmpty())) {
+      partitions.stream()
+          .filter(splits -> !splits.isEmpty())
+          .map(Queue::remove)
+          .forEach(inTurns::add);
+    }
+    return inTurns;
   }
 
   /**

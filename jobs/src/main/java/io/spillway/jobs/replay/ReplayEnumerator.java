@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -25,7 +26,7 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
   private final DeferredEvents events;
   private final String run;
   private final Deque<ReplaySplit> unassigned;
-  private final Set<Integer> asking = new TreeSet<>();
+  private final Queue<Integer> asking = new ArrayDeque<>();
   private ReplaySplit.Plan plan;
   private boolean ready;
 
@@ -69,8 +70,8 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
       plan = new ReplaySplit.Plan(true, List.of(), ledger.settledBy());
     }
     ready = true;
-    for (int subtask : List.copyOf(asking)) {
-      give(subtask);
+    while (!asking.isEmpty()) {
+      give(asking.remove());
     }
   }
 
@@ -94,14 +95,14 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
 
   @Override
   public void handleSplitRequest(int subtask, String host) {
-    asking.add(subtask);
     if (ready) {
       give(subtask);
+    } else {
+      asking.add(subtask);
     }
   }
 
   private void give(int subtask) {
-    asking.remove(subtask);
     if (!context.registeredReaders().containsKey(subtask)) {
       return;
     }

@@ -8,11 +8,14 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 
-/** Reads one split at a time, at a limited rate, and asks for the next. */
+/** Reads a few splits at a time, at a limited rate, and asks for the next when one has ended. */
 @SuppressWarnings("try") // Flink's reader may be interrupted while it closes
 final class ReplayReader
     extends SingleThreadMultiplexSourceReaderBase<
         Fetched, Reread, ReplaySplit, ReplayReader.Progress> {
+
+  /** Enough that there is always one to go on with. */
+  private static final int AT_ONCE = 2;
 
   /** How far a split has been given on. */
   static final class Progress {
@@ -47,14 +50,14 @@ final class ReplayReader
 
   @Override
   public void start() {
-    if (getNumberOfCurrentlyAssignedSplits() == 0) {
+    for (int i = getNumberOfCurrentlyAssignedSplits(); i < AT_ONCE; i++) {
       context.sendSplitRequest();
     }
   }
 
   @Override
   protected void onSplitFinished(Map<String, Progress> finished) {
-    context.sendSplitRequest();
+    finished.keySet().forEach(split -> context.sendSplitRequest());
   }
 
   @Override

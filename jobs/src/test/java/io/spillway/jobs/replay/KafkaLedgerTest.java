@@ -23,15 +23,15 @@ class KafkaLedgerTest {
   private final LastWord ledger = new LastWord();
 
   @Test
-  void whatIsOpenIsInSplitsThatSpanOnlySoMuch() {
+  void whatIsOpenIsInSplitsThatSpanOnlySoMuchAndPartitionsTakeTurns() {
     ledger.add(deferring("iot.events", 0, 100, 0, 5, 200_000));
     ledger.add(deferring("iot.events", 7, 900, 1));
     assertThat(KafkaLedger.splits(ledger, INPUTS))
         .extracting(ReplaySplit::partition, ReplaySplit::from, ReplaySplit::to, ReplaySplit::next)
         .containsExactly(
             tuple(0, 100L, 105L, 100L),
-            tuple(0, 200_100L, 200_100L, 200_100L),
-            tuple(7, 901L, 901L, 901L));
+            tuple(7, 901L, 901L, 901L),
+            tuple(0, 200_100L, 200_100L, 200_100L));
   }
 
   @Test

@@ -34,6 +34,18 @@ class ReplayEnumeratorTest {
   }
 
   @Test
+  void givesAsManySplitsAsWereAskedForWhileTheLedgerWasRead() {
+    deferred.open = List.of(split(0), split(100), split(200));
+    ReplayEnumerator enumerator = started(ReplaySplit.Plan.NONE);
+    enumerator.handleSplitRequest(0, null);
+    enumerator.handleSplitRequest(0, null);
+    enumerator.handleSplitRequest(1, null);
+    coordinator.runAsync();
+    assertThat(coordinator.assigned().get(0)).containsExactly(split(0), split(100));
+    assertThat(coordinator.assigned().get(1)).containsExactly(split(200));
+  }
+
+  @Test
   void endsAtOnceWhenNothingIsOpen() {
     ReplayEnumerator enumerator = started(ReplaySplit.Plan.NONE);
     enumerator.handleSplitRequest(0, null);

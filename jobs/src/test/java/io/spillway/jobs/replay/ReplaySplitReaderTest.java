@@ -91,7 +91,35 @@ class ReplaySplitReaderTest {
   }
 
   @Test
-  void readsOneSplitAfterTheOther() {
+  void readsSplitsOfDifferentPartitionsAtOnce() {
+    TopicPartition other = new TopicPartition(PARTITION.topic(), 0);
+    consumer.updatePartitions(PARTITION.topic(), List.of(info(0), info(1)));
+    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L, other, 0L));
+    consumer.updateEndOffsets(Map.of(PARTITION, 200L, other, 200L));
+    consumer.schedulePollTask(
+        () -> {
+          for (TopicPartition partition : List.of(PARTITION, other)) {
+            for (long offset : new long[] {100, 103, 109, 110}) {
+              consumer.addRecord(
+                  new ConsumerRecord<>(
+                      partition.topic(), partition.partition(), offset, null, new byte[] {1}));
+            }
+          }
+        });
+    reader.handleSplitsChanges(
+        new SplitsAddition<>(
+            List.of(
+                split(100, 109, 0, 3, 9),
+                new ReplaySplit(other.topic(), 0, 90, 109, RoaringBitmap.bitmapOf(10, 19), 100))));
+
+    assertThat(take(reader.fetch()))
+        .containsExactlyInAnyOrder("iot.events-1@100", "iot.events-0@90");
+    assertThat(found).containsExactlyInAnyOrder(100L, 103L, 109L, 100L, 109L);
+    assertThat(gone).isEmpty();
+  }
+
+  @Test
+  void readsOneSplitOfAPartitionAfterTheOther() {
     kafkaHas(0, 200, 100, 101, 102, 103);
     reader.handleSplitsChanges(
         new SplitsAddition<>(List.of(split(100, 101, 0), split(102, 103, 1))));
