@@ -14,6 +14,14 @@ public enum Goal {
   M1_10X("M1@10x", "goodput at 10x capacity / goodput at 1x", "ratio", Better.MORE, 0.85, 0.95),
   M3("M3", "CRITICAL p99 at 10x / at 0.5x", "ratio", Better.LESS, 2.0, 1.25),
   M4("M4", "CRITICAL p99 at 10x: plain Flink / Spillway", "ratio", Better.MORE, 50, 500),
+  M5("M5", "CRITICAL events lost at 12x, a TaskManager killed", "events", Better.LESS, 0, 0),
+  M5_TWICE(
+      "M5@twice",
+      "alerts and records that came twice, the same run, exactly-once",
+      "events",
+      Better.LESS,
+      0,
+      0),
   M6(
       "M6",
       "worst CRITICAL p99 of any 1 s after a step 0.5x to 10x / calm p99",
@@ -97,6 +105,20 @@ public enum Goal {
       Better.LESS,
       0.02,
       0.01),
+  M13(
+      "M13",
+      "replay after 5x, two kills: largest distance of a window's coverage from 1",
+      "share",
+      Better.LESS,
+      0,
+      0),
+  M13_ERROR(
+      "M13@error",
+      "replay: largest error of a window's count or sum, beyond rounding",
+      "ratio",
+      Better.LESS,
+      0,
+      0),
   M14(
       "M14",
       "Jain's index over 100 sources, one sending 50 times as much, at 5x load",
@@ -104,6 +126,27 @@ public enum Goal {
       Better.MORE,
       0.90,
       0.98),
+  LEDGER_BYTES(
+      "LEDGER@bytes",
+      "ledger of a million events at 5x that are deferred",
+      "B",
+      Better.LESS,
+      Double.NaN,
+      Double.NaN),
+  LEDGER_TAX(
+      "LEDGER@tax",
+      "ledger of 5 events / one event processed without work",
+      "ratio",
+      Better.LESS,
+      0.01,
+      0.01),
+  REPLAY_RATE(
+      "REPLAY@rate",
+      "events per second: replay / the same range read plainly",
+      "ratio",
+      Better.MORE,
+      0.8,
+      0.8),
   M20(
       "M20",
       "windows over one hot key: summed up before the shuffle / keyed only",

@@ -18,6 +18,7 @@ final class GoalNames {
 
   /**
    * The ids of the goals these names stand for, in the order of the goals; no names stand for all.
+   * Letters in any case; a name that is both is the goal as it is written there, else the group.
    *
    * @throws SandboxException if there is no such name; it says the nearest one
    */
@@ -34,13 +35,16 @@ final class GoalNames {
   }
 
   private static List<String> resolve(String name) {
-    String id = name.toUpperCase(Locale.ROOT);
-    if (Goal.ids().contains(id)) {
-      return List.of(id);
+    if (Goal.ids().contains(name)) {
+      return List.of(name);
     }
     List<String> group = GROUPS.get(name.toLowerCase(Locale.ROOT));
     if (group != null) {
       return group;
+    }
+    String id = name.toUpperCase(Locale.ROOT);
+    if (Goal.ids().contains(id)) {
+      return List.of(id);
     }
     List<String> known = new ArrayList<>(Goal.ids());
     known.addAll(GROUPS.keySet());
@@ -60,6 +64,7 @@ final class GoalNames {
     groups.put("overhead", List.of("M9", "M10"));
     groups.put("truth", List.of("M11", "M12", "M20", "M21"));
     groups.put("fairness", List.of("M14"));
+    groups.put("replay", List.of("M5", "M13", "LEDGER", "REPLAY"));
     groups.put("sql", List.of("SQL"));
     return groups;
   }

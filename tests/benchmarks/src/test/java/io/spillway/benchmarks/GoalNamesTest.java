@@ -12,8 +12,8 @@ class GoalNamesTest {
   void noNameMeansAllGoals() {
     assertThat(GoalNames.resolve(List.of()))
         .containsExactly(
-            "M1", "M3", "M4", "M6", "M7", "M8", "M9", "M10", "M11", "M12", "M14", "M20", "M21",
-            "SQL");
+            "M1", "M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11", "M12", "M13", "M14",
+            "LEDGER", "REPLAY", "M20", "M21", "SQL");
   }
 
   @Test
@@ -25,6 +25,13 @@ class GoalNamesTest {
   void aGroupStandsForItsGoals() {
     assertThat(GoalNames.resolve(List.of("Overhead", "decision")))
         .containsExactly("M8", "M9", "M10");
+  }
+
+  @Test
+  void aGroupAndAGoalOfTheSameNameDifferByTheirLetters() {
+    assertThat(GoalNames.resolve(List.of("replay")))
+        .containsExactly("M5", "M13", "LEDGER", "REPLAY");
+    assertThat(GoalNames.resolve(List.of("REPLAY"))).containsExactly("REPLAY");
   }
 
   @Test
@@ -45,7 +52,7 @@ class GoalNamesTest {
   @Test
   void aGoalOfALaterIssueIsUnknownYet() {
     assertThatExceptionOfType(SandboxException.class)
-        .isThrownBy(() -> GoalNames.resolve(List.of("M13")))
+        .isThrownBy(() -> GoalNames.resolve(List.of("M15")))
         .withMessageContaining("did you mean 'M1'?");
   }
 }

@@ -6,20 +6,17 @@ import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.cluster.Topics;
-import io.spillway.sandbox.measure.PrometheusScrape;
-import io.spillway.sandbox.measure.RunningJob;
 import io.spillway.sandbox.measure.Variant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * M9: what Spillway costs a job that is not overloaded. Simulated work would hide it (a thread that
  * waits has time for anything), so there is none: both variants read the same backlog from Kafka as
- * fast as the processors allow, decode, aggregate on RocksDB, checkpoint, and what counts is events
- * per second between a fifth and nine tenths of the backlog.
+ * fast as the processors allow, decode, aggregate on RocksDB, checkpoint, and what counts is how
+ * fast they do it ({@link BacklogRate}).
  *
  * <p>Everything is on: two lanes, admission, ledger, controller, metrics. As a job at its limit
  * would shed, and then be paid for work it does not do, its priorities are declared {@code
@@ -31,10 +28,6 @@ public final class IdleThroughput {
   private static final String TOPIC = "bench.idle";
   private static final String PRIORITIES = "critical,high,normal";
   private static final int LOAD_PER_SECOND = 60_000;
-  private static final double FROM = 0.2;
-  private static final double TO = 0.9;
-  private static final long SAMPLE_NANOS = 200_000_000L;
-  private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final int ASSUMED_PER_SECOND = 50_000;
 
   private final int events;
@@ -61,11 +54,12 @@ public final class IdleThroughput {
     for (int round = 1; round <= rounds; round++) {
       progress.say("idle throughput, round %d of %d: bare job".formatted(round, rounds));
       bare.add(
-          drain(
+          BacklogRate.of(
               cluster,
-              variant("bare", round).with("admission.enabled", "false").with("lanes", "single")));
+              variant("bare", round).with("admission.enabled", "false").with("lanes", "single"),
+              events));
       progress.say("idle throughput, round %d of %d: everything on".formatted(round, rounds));
-      spillway.add(drain(cluster, variant("spillway", round)));
+      spillway.add(BacklogRate.of(cluster, variant("spillway", round), events));
     }
     cluster.deleteTopic(TOPIC);
     return new Outcome(bare, spillway);
@@ -107,35 +101,5 @@ public final class IdleThroughput {
             "kafka.group.id", group,
             "lanes.express", PRIORITIES,
             "admission.never-shed", PRIORITIES));
-  }
-
-  private double drain(LocalCluster cluster, Variant variant) {
-    PrometheusScrape scrape = new PrometheusScrape(cluster.metricsEndpoints());
-    long limit = System.nanoTime() + LIMIT.toNanos();
-    try (RunningJob job = RunningJob.start(cluster, variant)) {
-      long fromNanos = 0;
-      double fromEvents = 0;
-      while (true) {
-        double seen = seen(scrape);
-        long now = System.nanoTime();
-        if (seen >= FROM * events && fromNanos == 0) {
-          fromNanos = now;
-          fromEvents = seen;
-        }
-        if (seen >= TO * events) {
-          return (seen - fromEvents) * 1e9 / (now - fromNanos);
-        }
-        if (now > limit) {
-          throw SandboxException.failure(
-              "job %s has read %.0f of %d events in %d s"
-                  .formatted(job.id(), seen, events, LIMIT.toSeconds()));
-        }
-        LockSupport.parkNanos(SAMPLE_NANOS);
-      }
-    }
-  }
-
-  private static double seen(PrometheusScrape scrape) {
-    return scrape.now().seen().values().stream().mapToDouble(Double::doubleValue).sum();
   }
 }

@@ -14,7 +14,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -107,11 +109,8 @@ public final class Topics implements AutoCloseable {
 
   /** Records ever written to a topic: the sum of the end offsets of its partitions. */
   public long written(String topic) {
-    var description =
-        get("describe topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames())
-            .get(topic);
     Map<TopicPartition, OffsetSpec> ends =
-        description.partitions().stream()
+        describe(topic).partitions().stream()
             .collect(
                 Collectors.toMap(
                     partition -> new TopicPartition(topic, partition.partition()),
@@ -119,6 +118,28 @@ public final class Topics implements AutoCloseable {
     return get("read the offsets of " + topic, admin.listOffsets(ends).all()).values().stream()
         .mapToLong(end -> end.offset())
         .sum();
+  }
+
+  /** Bytes that a topic takes on the disks of its brokers, as compressed as it is. */
+  public long bytes(String topic) {
+    Set<Integer> brokers =
+        describe(topic).partitions().stream()
+            .flatMap(partition -> partition.replicas().stream())
+            .map(Node::id)
+            .collect(Collectors.toSet());
+    return get("measure topic " + topic, admin.describeLogDirs(brokers).allDescriptions())
+        .values()
+        .stream()
+        .flatMap(disks -> disks.values().stream())
+        .flatMap(disk -> disk.replicaInfos().entrySet().stream())
+        .filter(replica -> replica.getKey().topic().equals(topic))
+        .mapToLong(replica -> replica.getValue().size())
+        .sum();
+  }
+
+  private TopicDescription describe(String topic) {
+    return get("describe topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames())
+        .get(topic);
   }
 
   /** What a consumer group has committed: the next offset of each partition; empty without one. */

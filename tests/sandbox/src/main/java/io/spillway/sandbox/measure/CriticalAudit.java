@@ -15,6 +15,7 @@ import org.roaringbitmap.RoaringBitmap;
 public final class CriticalAudit {
   private final Map<String, RoaringBitmap> produced = new TreeMap<>();
   private final Map<String, RoaringBitmap> accounted = new TreeMap<>();
+  private long repeats;
 
   /** One CRITICAL event that was produced and is neither a result nor a dead letter. */
   public record Missing(String source, long sequence) {}
@@ -24,7 +25,12 @@ public final class CriticalAudit {
   }
 
   public void accounted(String source, long sequence) {
-    add(accounted, source, sequence);
+    repeats += add(accounted, source, sequence) ? 0 : 1;
+  }
+
+  /** How often an event was accounted for that had been before. */
+  public long repeats() {
+    return repeats;
   }
 
   /** Number of CRITICAL events that are missing. */
@@ -56,9 +62,11 @@ public final class CriticalAudit {
     return accounted.getOrDefault(source, new RoaringBitmap());
   }
 
-  private static void add(Map<String, RoaringBitmap> sources, String source, long sequence) {
-    if (sequence >= 1 && sequence <= 0xffff_ffffL) {
-      sources.computeIfAbsent(source, name -> new RoaringBitmap()).add((int) sequence);
+  /** Returns whether it is new, or no part of the audit. */
+  private static boolean add(Map<String, RoaringBitmap> sources, String source, long sequence) {
+    if (sequence < 1 || sequence > 0xffff_ffffL) {
+      return true;
     }
+    return sources.computeIfAbsent(source, name -> new RoaringBitmap()).checkedAdd((int) sequence);
   }
 }

@@ -6,13 +6,16 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A job that is cancelled when its user is done with it, however the user ends: also by Ctrl-C. */
+/**
+ * A job that is cancelled when its user is done with it, however the user ends: also by Ctrl-C. Not
+ * if it was ended before.
+ */
 public final class RunningJob implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final LocalCluster cluster;
   private final String id;
-  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final AtomicBoolean ended = new AtomicBoolean();
   private final Thread onExit = new Thread(this::cancelOnExit, "cancel-job");
 
   private RunningJob(LocalCluster cluster, String id) {
@@ -41,20 +44,32 @@ public final class RunningJob implements AutoCloseable {
     return id;
   }
 
+  /** Ends the job with all that is in it: open windows come out, transactions are committed. */
+  public void drain() {
+    if (ended.compareAndSet(false, true)) {
+      cluster.stopWithSavepoint(id, true);
+      forgetOnExit();
+    }
+  }
+
   @Override
   public void close() {
-    if (cancelled.compareAndSet(false, true)) {
+    if (ended.compareAndSet(false, true)) {
       cluster.cancel(id);
-      try {
-        Runtime.getRuntime().removeShutdownHook(onExit);
-      } catch (IllegalStateException shuttingDown) {
-        return;
-      }
+      forgetOnExit();
+    }
+  }
+
+  private void forgetOnExit() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException shuttingDown) {
+      return;
     }
   }
 
   private void cancelOnExit() {
-    if (cancelled.compareAndSet(false, true)) {
+    if (ended.compareAndSet(false, true)) {
       try {
         cluster.cancel(id);
       } catch (SandboxException clusterIsGoneToo) {

@@ -50,6 +50,23 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
    * @throws SandboxException if the job or the load does not start or ends on its own
    */
   public RunResult run(LocalCluster cluster, Progress progress, Consumer<LiveRow> observer) {
+    return run(cluster, progress, observer, false);
+  }
+
+  /**
+   * Runs it, and does not cancel the job in the end but ends it with all that is in it: open
+   * windows come out, transactions are committed.
+   *
+   * @param observer is told about once a second how it goes
+   * @throws SandboxException if the job or the load does not start or ends on its own
+   */
+  public RunResult runToTheEnd(
+      LocalCluster cluster, Progress progress, Consumer<LiveRow> observer) {
+    return run(cluster, progress, observer, true);
+  }
+
+  private RunResult run(
+      LocalCluster cluster, Progress progress, Consumer<LiveRow> observer, boolean toTheEnd) {
     freshTopics(cluster);
     progress.say("%s: job %s is starting".formatted(variant.name(), variant.job()));
     try (Judge judge = new Judge(cluster.bootstrapServers(), variant.topics());
@@ -64,6 +81,10 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
         recorder.catchUp();
         if (!drainLimit.isZero()) {
           drain(recorder);
+        }
+        if (toTheEnd) {
+          job.drain();
+          recorder.catchUp();
         }
       } finally {
         load.stop();

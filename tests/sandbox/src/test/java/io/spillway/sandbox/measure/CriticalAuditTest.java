@@ -38,6 +38,7 @@ class CriticalAuditTest {
     audit.accounted("a", 1);
     audit.accounted("a", 3);
     assertThat(audit.missing()).isEqualTo(1);
+    assertThat(audit.repeats()).isEqualTo(1);
   }
 
   @Test

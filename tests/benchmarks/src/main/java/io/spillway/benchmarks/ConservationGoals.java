@@ -1,0 +1,104 @@
+package io.spillway.benchmarks;
+
+import io.spillway.benchmarks.replay.LossRun;
+import io.spillway.benchmarks.replay.ReplayRun;
+import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Progress;
+import io.spillway.sandbox.demo.DemoPlan;
+import io.spillway.sandbox.measure.Calibration;
+import io.spillway.sandbox.measure.ProducedWindows.Comparison;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * M5 and M13: that nothing is lost and nothing counted twice, in overload and after a replay,
+ * whichever process is killed. These are no speeds: one run says it, and one event would disprove
+ * it.
+ */
+final class ConservationGoals implements Measurement {
+  private static final int CALIBRATION_SECONDS = 35;
+
+  private final boolean quick;
+  private final boolean loss;
+  private final boolean replay;
+  private final LossRun lossRun;
+  private final ReplayRun replayRun;
+  private final Supplier<LocalCluster> cluster;
+
+  /**
+   * @param ids the goals that are asked for
+   */
+  ConservationGoals(Set<String> ids, boolean quick, Supplier<LocalCluster> cluster) {
+    this.quick = quick;
+    this.loss = ids.contains("M5");
+    this.replay = ids.contains("M13");
+    this.lossRun = new LossRun(quick);
+    this.replayRun = new ReplayRun(quick);
+    this.cluster = cluster;
+  }
+
+  @Override
+  public double seconds() {
+    return CALIBRATION_SECONDS
+        + (loss ? lossRun.seconds() : 0)
+        + (replay ? replayRun.seconds() : 0);
+  }
+
+  @Override
+  public Findings measure(Progress progress) {
+    LocalCluster running = cluster.get();
+    progress.say("measuring capacity on plain Flink");
+    double capacity =
+        Calibration.capacity(
+            running, new DemoPlan("iot", 5, Duration.ofSeconds(10)).plain(), progress);
+    progress.say("capacity: %.0f events/s".formatted(capacity));
+    Findings findings = new Findings();
+    if (loss) {
+      findings.results().addAll(results(lossRun.run(running, capacity, progress)));
+    }
+    if (replay) {
+      findings.results().addAll(results(replayRun.run(running, capacity, progress)));
+    }
+    return findings;
+  }
+
+  private List<GoalResult> results(LossRun.Outcome outcome) {
+    Map<String, Double> beside = new LinkedHashMap<>();
+    beside.put(
+        quick ? "events produced (--quick: fewer than the million of the goal)" : "events produced",
+        (double) outcome.produced());
+    beside.put("of them CRITICAL", (double) outcome.critical());
+    beside.put("generator late, p99 (ms)", outcome.lagMillis());
+    return List.of(
+        new GoalResult(Goal.M5, exactly(outcome.lost()), beside),
+        new GoalResult(
+            Goal.M5_TWICE,
+            exactly(outcome.twice()),
+            Map.of("problems of the audit, any priority", (double) outcome.problems())));
+  }
+
+  private static List<GoalResult> results(ReplayRun.Result outcome) {
+    Comparison windows = outcome.windows();
+    Map<String, Double> coverage = new LinkedHashMap<>();
+    coverage.put("lowest coverage before the replay", windows.leastFirst());
+    coverage.put("events produced", (double) outcome.produced());
+    coverage.put("events deferred", (double) outcome.deferred());
+    coverage.put("events replayed", (double) outcome.replayed());
+    coverage.put("deferred events left", (double) outcome.left());
+    Map<String, Double> error = new LinkedHashMap<>();
+    error.put("windows", (double) windows.windows());
+    error.put("windows corrected", (double) windows.corrected());
+    error.put("windows with any figure wrong", (double) windows.problems().size());
+    return List.of(
+        new GoalResult(Goal.M13, exactly(windows.coverageGap()), coverage),
+        new GoalResult(Goal.M13_ERROR, exactly(windows.error()), error));
+  }
+
+  private static Spread exactly(double value) {
+    return Spread.of(List.of(value));
+  }
+}
