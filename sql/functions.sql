@@ -5,3 +5,5 @@ CREATE FUNCTION token_bucket   AS 'io.spillway.sql.TokenBucket'   USING JAR '/op
 CREATE FUNCTION weighted_count AS 'io.spillway.sql.WeightedCount' USING JAR '/opt/spillway/spillway-sql.jar';
 CREATE FUNCTION weighted_sum   AS 'io.spillway.sql.WeightedSum'   USING JAR '/opt/spillway/spillway-sql.jar';
 CREATE FUNCTION weighted_mean  AS 'io.spillway.sql.WeightedMean'  USING JAR '/opt/spillway/spillway-sql.jar';
+CREATE FUNCTION corrected_window AS 'io.spillway.sql.CorrectedWindow' USING JAR '/opt/spillway/spillway-sql.jar';
+CREATE FUNCTION deferred_offsets AS 'io.spillway.sql.DeferredOffsets' USING JAR '/opt/spillway/spillway-sql.jar';

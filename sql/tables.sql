@@ -95,6 +95,7 @@ CREATE TABLE alerts (
 );
 
 -- Windows per site and metric, with bounds of 95 % for sum and mean; NULL is what is not known. A window that got late events comes again: the last row of a window counts (view window_truth).
+-- sample is what the row was made from, where something was turned away; corrections merge with it (view window_truth_corrected).
 CREATE TABLE aggregates (
   site            STRING,
   metric          STRING,
@@ -118,6 +119,8 @@ CREATE TABLE aggregates (
   rankError       DOUBLE,
   distinctSensors DOUBLE,
   reliable        BOOLEAN,
+  keptSum         DOUBLE,
+  sample          STRING,
   `partition`     INT                METADATA VIRTUAL,
   `offset`        BIGINT             METADATA VIRTUAL,
   written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
@@ -125,6 +128,50 @@ CREATE TABLE aggregates (
 ) WITH (
   'connector' = 'kafka',
   'topic' = 'iot.aggregates',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.fetch.min.bytes' = '262144',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+-- What replays add to the windows of aggregates, one row for each window and run. kept, keptSum and count are to be added to those of the
+-- window; sample merges with its sample; all other figures are of the replayed events alone. View window_truth_corrected does it.
+CREATE TABLE corrections (
+  site            STRING,
+  metric          STRING,
+  `start`         TIMESTAMP_LTZ(3),
+  `end`           TIMESTAMP_LTZ(3),
+  kept            BIGINT,
+  `count`         DOUBLE,
+  coverage        DOUBLE,
+  `sum`           DOUBLE,
+  mean            DOUBLE,
+  `min`           DOUBLE,
+  `max`           DOUBLE,
+  countExact      BOOLEAN,
+  sumLow          DOUBLE,
+  sumHigh         DOUBLE,
+  meanLow         DOUBLE,
+  meanHigh        DOUBLE,
+  p50             DOUBLE,
+  p95             DOUBLE,
+  p99             DOUBLE,
+  rankError       DOUBLE,
+  distinctSensors DOUBLE,
+  reliable        BOOLEAN,
+  keptSum         DOUBLE,
+  sample          STRING,
+  run             STRING,
+  `partition`     INT                METADATA VIRTUAL,
+  `offset`        BIGINT             METADATA VIRTUAL,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'iot.corrections',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.fetch.min.bytes' = '262144',
   'properties.isolation.level' = 'read_committed',
@@ -183,6 +230,7 @@ CREATE TABLE ledger (
   claim           STRING,
   job             STRING,
   ended           BOOLEAN,
+  `offset`        BIGINT             METADATA VIRTUAL,
   written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
   WATERMARK FOR written AS written - INTERVAL '1' SECOND
 ) WITH (
@@ -217,4 +265,28 @@ CREATE TABLE dead_letters (
   'properties.isolation.level' = 'read_committed',
   'scan.startup.mode' = 'earliest-offset',
   'format' = 'raw'
+);
+
+-- Settings that a running job is to take over, by the name of the job: the newest row of a job counts, and takes everything back where
+-- policy is NULL (view policies_in_force). settings is a JSON object of setting and value.
+CREATE TABLE policies (
+  job             STRING,
+  policy          STRING,
+  version         AS TRY_CAST(JSON_VALUE(policy, '$.version') AS BIGINT),
+  settings        AS JSON_QUERY(policy, '$.settings'),
+  `partition`     INT                METADATA VIRTUAL,
+  `offset`        BIGINT             METADATA VIRTUAL,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'spillway.policy',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.fetch.min.bytes' = '262144',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'key.format' = 'raw',
+  'key.fields' = 'job',
+  'value.format' = 'raw',
+  'value.fields-include' = 'EXCEPT_KEY'
 );

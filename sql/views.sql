@@ -52,6 +52,52 @@ FROM (
 )
 WHERE newest = 1;
 
+-- Each window of each site and metric with all that replays have added to it: first result and corrections, merged exactly. Where
+-- coverage is 1 nothing is missing any more and every figure is exact (quantiles and distinct sensors but for what their sketches lose).
+-- corrections says how many there were. Without a first result events, coverage, sum and mean are NULL; so a correction of a session
+-- (window.kind), whose window is part of that of its first result, stands alone.
+CREATE VIEW window_truth_corrected AS
+SELECT site, metric, window_start, window_end,
+  w.corrections AS corrections, w.kept AS kept, w.events AS events, w.coverage AS coverage, w.count_exact AS count_exact,
+  w.reliable AS reliable, w.`sum` AS `sum`, w.sum_low AS sum_low, w.sum_high AS sum_high, w.mean AS mean, w.mean_low AS mean_low,
+  w.mean_high AS mean_high, w.lowest AS lowest, w.highest AS highest, w.p50 AS p50, w.p95 AS p95, w.p99 AS p99,
+  w.rank_error AS rank_error, w.distinct_sensors AS distinct_sensors
+FROM (
+  SELECT site, metric, `start` AS window_start, `end` AS window_end, corrected_window(`offset`, run, figures, sample) AS w
+  FROM (
+    SELECT site, metric, `start`, `end`, `offset`, CAST(NULL AS STRING) AS run, ROW(
+      kept, `count`, coverage, keptSum, `sum`, sumLow, sumHigh, mean, meanLow, meanHigh, `min`, `max`,
+      p50, p95, p99, rankError, distinctSensors, countExact, reliable) AS figures, sample
+    FROM aggregates
+    UNION ALL
+    SELECT site, metric, `start`, `end`, `offset`, run, ROW(
+      kept, `count`, coverage, keptSum, `sum`, sumLow, sumHigh, mean, meanLow, meanHigh, `min`, `max`,
+      p50, p95, p99, rankError, distinctSensors, countExact, reliable) AS figures, sample
+    FROM corrections
+  )
+  GROUP BY site, metric, `start`, `end`
+);
+
+-- What became of the deferred events of each input partition: replayed, gone (Kafka no longer had them when a replay came), or still open,
+-- since the ledger was told of the first of those. Needs the ledger from its oldest record on; a range described again counts as described last.
+CREATE VIEW deferred_by_partition AS
+SELECT topic, `partition`, d.deferred AS deferred, d.replayed AS replayed, d.gone AS gone, d.still_open AS still_open,
+  d.first_open AS first_open, d.open_since AS open_since, d.unreadable AS unreadable
+FROM (
+  SELECT topic, `partition`, deferred_offsets(
+    `offset`, lane, `from`, `to`, rejected.deferred.offsets, replay, gone, offsets, COALESCE(TO_TIMESTAMP_LTZ(`at`, 3), written)) AS d
+  FROM ledger WHERE claim IS NULL AND topic IS NOT NULL
+  GROUP BY topic, `partition`
+);
+
+-- The policy of each job that has one.
+CREATE VIEW policies_in_force AS
+SELECT job, version, settings, written
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY job ORDER BY `offset` DESC) AS newest FROM policies
+)
+WHERE newest = 1 AND policy IS NOT NULL;
+
 -- Each alert with the time from its intended sending to its record in Kafka.
 CREATE VIEW alert_latency AS
 SELECT *, EXTRACT(EPOCH FROM written) * 1000 + EXTRACT(MILLISECOND FROM written) - sent AS latency_ms FROM alerts;

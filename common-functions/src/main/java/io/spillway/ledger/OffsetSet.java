@@ -79,6 +79,42 @@ public final class OffsetSet {
     return chunks.values().stream().mapToLong(RoaringBitmap::getLongCardinality).sum();
   }
 
+  /** Number of offsets in the set below this one. */
+  public long sizeBelow(long offset) {
+    long below = 0;
+    for (Map.Entry<Long, RoaringBitmap> chunk : chunks.headMap(offset / CHUNK, true).entrySet()) {
+      RoaringBitmap bitmap = chunk.getValue();
+      if (chunk.getKey() < offset / CHUNK) {
+        below += bitmap.getLongCardinality();
+      } else if (offset % CHUNK > 0) {
+        below += bitmap.rankLong((int) (offset - 1));
+      }
+    }
+    return below;
+  }
+
+  /** About how many bytes of memory it takes. */
+  public long bytes() {
+    return chunks.values().stream().mapToLong(RoaringBitmap::getLongSizeInBytes).sum();
+  }
+
+  /** The lowest offset in the set; -1 if there is none. */
+  public long first() {
+    return firstFrom(0);
+  }
+
+  /** The lowest offset in the set that is not below this one; -1 if there is none. */
+  public long firstFrom(long offset) {
+    for (Map.Entry<Long, RoaringBitmap> chunk : chunks.tailMap(offset / CHUNK, true).entrySet()) {
+      long base = chunk.getKey() * CHUNK;
+      long next = chunk.getValue().nextValue((int) Math.max(0, offset - base));
+      if (next >= 0) {
+        return base + next;
+      }
+    }
+    return -1;
+  }
+
   public boolean isEmpty() {
     return chunks.values().stream().allMatch(RoaringBitmap::isEmpty);
   }

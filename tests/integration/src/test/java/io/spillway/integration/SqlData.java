@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spillway.admission.Outcome;
+import io.spillway.aggregation.WindowEstimate;
+import io.spillway.aggregation.WindowSample;
 import io.spillway.event.CloudEventHeaders;
 import io.spillway.event.DeadLetterRecordSerializer;
+import io.spillway.ledger.LastWord;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.ledger.LedgerJson;
+import io.spillway.ledger.Terms;
 import io.spillway.sandbox.cluster.Await;
+import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LoadProcess;
 import io.spillway.sandbox.cluster.LocalCluster;
@@ -30,8 +36,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * A run of the IoT job into overload on the topics it has by default, which are those of the tables
@@ -41,6 +49,21 @@ final class SqlData implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long MAX_AHEAD_MILLIS = 60_000;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Two events of a topic that there is not, deferred one second after the epoch. */
+  private static final LedgerEntry WAITING =
+      new LedgerEntry(
+          "waiting.events",
+          0,
+          10,
+          19,
+          "all",
+          new long[] {0, 0, 0, 10},
+          new long[][] {
+            {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 2}, {0, 0, 0, 0}, {0, 0, 0, 0}
+          },
+          Map.of(Outcome.DEFERRED, RoaringBitmap.bitmapOf(3, 9)),
+          new Terms(0, new double[] {1, 1, 1, 0.8}, 1_000));
 
   private final LocalCluster cluster;
   private final String jobId;
@@ -81,6 +104,7 @@ final class SqlData implements AutoCloseable {
     settings.put("receipts.topic", MeasuredTopics.RECEIPTS);
     settings.put("work.micros", "2000");
     settings.put("window.size", "2s");
+    settings.put("admission.overload.bulk", "defer");
     cluster.createTopics(JobName.IOT, settings);
     String jobId = cluster.submit("iot", settings, 2, Optional.empty());
     SqlData data = new SqlData(cluster, jobId);
@@ -113,9 +137,57 @@ final class SqlData implements AutoCloseable {
       }
     }
     assertThat(Await.until(IotRun.LIMIT, data::ledgerIsComplete)).isTrue();
-    data.read("iot.alerts");
-    data.read("iot.aggregates");
+    data.replay(settings);
+    data.writeByHand();
+    for (String topic :
+        List.of(
+            "iot.alerts",
+            "iot.aggregates",
+            "iot.corrections",
+            "spillway.ledger",
+            "spillway.dead-letters")) {
+      data.read(topic);
+    }
     return data;
+  }
+
+  /** Puts what was deferred into the windows, beside the job that goes on. */
+  private void replay(Map<String, String> live) {
+    Map<String, String> settings = new LinkedHashMap<>(live);
+    settings.put("kafka.group.id", "sql-it-replay");
+    settings.put("work.micros", "0");
+    String replay = cluster.submit("replay", settings, 1, Optional.empty());
+    FlinkRest rest = new FlinkRest(cluster.rest());
+    assertThat(Await.until(IotRun.LIMIT, () -> rest.jobState(replay).equals("FINISHED")))
+        .as("the replay ends; it is %s, %s", rest.jobState(replay), rest.lastFailure(replay))
+        .isTrue();
+  }
+
+  /**
+   * What no job here writes: deferred events of a topic that nobody replays, and policies of jobs
+   * that do not run, one of them taken back.
+   */
+  private void writeByHand() {
+    cluster.createTopic("spillway.policy", 1, Map.of("cleanup.policy", "compact"));
+    try (HandProducer<byte[]> producer = HandProducer.of(cluster)) {
+      producer.send(record("spillway.ledger", "waiting-0", LedgerJson.write(WAITING)));
+      producer.send(record("spillway.policy", "sql-a", utf8("{\"version\":1,\"settings\":{}}")));
+      producer.send(record("spillway.policy", "sql-b", utf8("{\"version\":3,\"settings\":{}}")));
+      producer.send(
+          record(
+              "spillway.policy",
+              "sql-a",
+              utf8("{\"version\":2,\"settings\":{\"admission.floor.high\":\"0.2\"}}")));
+      producer.send(record("spillway.policy", "sql-b", null));
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {
+    return new ProducerRecord<>(topic, utf8(key), value);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   String jobId() {
@@ -137,23 +209,66 @@ final class SqlData implements AutoCloseable {
   /** The last result of each window of each site and metric. */
   Collection<JsonNode> latestAggregates() {
     Map<String, JsonNode> latest = new TreeMap<>();
-    for (Json result : jsons("iot.aggregates")) {
-      JsonNode json = result.value();
-      latest.put(json.path("site") + "|" + json.path("metric") + "|" + json.path("start"), json);
-    }
+    jsons("iot.aggregates").forEach(result -> latest.put(window(result.value()), result.value()));
     return latest.values();
+  }
+
+  /** What a window that was corrected is now, and the coverage it had. */
+  record Corrected(JsonNode first, WindowEstimate now) {}
+
+  /** Every window with a first result and a correction, by site, metric and start. */
+  Map<String, Corrected> correctedWindows() {
+    Map<String, WindowSample> samples = new TreeMap<>();
+    jsons("iot.corrections").forEach(c -> samples.put(window(c.value()), sample(c.value())));
+    Map<String, Corrected> corrected = new TreeMap<>();
+    for (JsonNode first : latestAggregates()) {
+      WindowSample more = samples.get(window(first));
+      if (more != null) {
+        corrected.put(
+            window(first),
+            new Corrected(first, WindowEstimate.of(0, 1, sample(first).mergedWith(more))));
+      }
+    }
+    return corrected;
+  }
+
+  static String window(JsonNode result) {
+    return "%s|%s|%s"
+        .formatted(
+            SqlTable.time(result.path("start").textValue()),
+            result.path("site").textValue(),
+            result.path("metric").textValue());
+  }
+
+  private static WindowSample sample(JsonNode result) {
+    try {
+      return WindowSample.ofText(result.path("sample").textValue());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   List<Entry> ledger() {
     List<Entry> entries = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records.get("spillway.ledger")) {
       try {
-        entries.add(new Entry(LedgerJson.read(record.value()), record.timestamp()));
+        if (LedgerJson.readAny(record.value()) instanceof LedgerEntry entry) {
+          entries.add(new Entry(entry, record.timestamp()));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
     return entries;
+  }
+
+  /** The ledger as a replay reads it. */
+  LastWord lastWord() {
+    LastWord lastWord = new LastWord();
+    for (ConsumerRecord<byte[], byte[]> record : records.get("spillway.ledger")) {
+      lastWord.add(record.value(), "spillway.ledger@" + record.offset());
+    }
+    return lastWord;
   }
 
   List<Letter> deadLetters() {

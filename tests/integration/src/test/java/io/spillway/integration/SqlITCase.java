@@ -7,13 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spillway.admission.Outcome;
+import io.spillway.aggregation.WindowEstimate;
+import io.spillway.ledger.LastWord;
 import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.Settlement;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SqlReading;
 import io.spillway.sandbox.cluster.SqlScript;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -220,6 +225,94 @@ class SqlITCase {
   }
 
   @Test
+  void whatIsStillDeferredIsWhatAReplayWouldFind() {
+    LastWord ledger = data.lastWord();
+    Set<String> expected = new HashSet<>();
+    for (LastWord.InputPartition partition : ledger.partitions()) {
+      expected.add(
+          "%s|%d|%d|%d|%d|%d|0"
+              .formatted(
+                  partition.topic(),
+                  partition.partition(),
+                  ledger.rejected(partition, Outcome.DEFERRED).size(),
+                  ledger.settled(partition, Settlement.Kind.REPLAYED).size(),
+                  ledger.settled(partition, Settlement.Kind.GONE).size(),
+                  ledger.open(partition).size()));
+    }
+    SqlTable table = answers.get("what_is_still_deferred");
+    assertThat(
+            table.rows(
+                "topic", "partition", "deferred", "replayed", "gone", "still_open", "unreadable"))
+        .isEqualTo(expected);
+    assertThat(table.sum("replayed")).as("something was replayed").isPositive();
+    assertThat(table.where("topic", "waiting.events").rows("still_open", "open_since"))
+        .containsExactly("2|1970-01-01 00:00:01.000");
+  }
+
+  @Test
+  void windowsAfterTheReplayAreFirstResultsAndCorrectionsMerged() {
+    Map<String, SqlData.Corrected> corrected = data.correctedWindows();
+    Set<String> changed =
+        corrected.entrySet().stream()
+            .map(
+                window -> {
+                  JsonNode first = window.getValue().first();
+                  WindowEstimate now = window.getValue().now();
+                  return "%s|%d|%s|%s|%s"
+                      .formatted(
+                          window.getKey(),
+                          now.kept() - first.path("kept").longValue(),
+                          decimal(first.path("coverage").doubleValue(), 3),
+                          decimal(now.coverage(), 3),
+                          decimal(now.mean().value(), 2));
+                })
+            .collect(toSet());
+    assertThat(changed).isNotEmpty();
+    assertThat(
+            answers
+                .get("what_did_the_replay_change")
+                .rows(
+                    "window_start",
+                    "site",
+                    "metric",
+                    "replayed",
+                    "coverage_before",
+                    "coverage",
+                    "mean"))
+        .hasSize(Math.min(MOST_ROWS, changed.size()))
+        .isSubsetOf(changed);
+
+    Map<String, long[]> windows = new java.util.TreeMap<>();
+    for (JsonNode first : data.latestAggregates()) {
+      long[] counts =
+          windows.computeIfAbsent(
+              SqlTable.time(first.path("start").textValue()), start -> new long[4]);
+      SqlData.Corrected now = corrected.get(SqlData.window(first));
+      double before = first.path("coverage").doubleValue();
+      counts[0]++;
+      counts[1] += now == null ? 0 : 1;
+      counts[2] += (now == null ? before : now.now().coverage()) == 1 ? 1 : 0;
+      counts[3] += before == 1 ? 1 : 0;
+    }
+    Set<String> expected = new HashSet<>();
+    windows.forEach(
+        (start, n) -> expected.add("%s|%d|%d|%d|%d".formatted(start, n[0], n[1], n[2], n[3])));
+    assertThat(
+            answers
+                .get("how_true_are_the_windows_after_replay")
+                .rows("window_start", "results", "corrected", "exact", "exact_before"))
+        .isEqualTo(expected);
+    assertThat(windows.values()).as("some are whole now").anyMatch(n -> n[2] > n[3]);
+  }
+
+  @Test
+  void thePolicyInForceIsTheNewestThatWasNotTakenBack() {
+    assertThat(answers.get("which_policy_is_in_force").rows("job", "version", "settings"))
+        .contains("sql-a|2|{\"admission.floor.high\":\"0.2\"}")
+        .noneMatch(row -> row.startsWith("sql-b|"));
+  }
+
+  @Test
   void deadLettersAreCountedByReasonAndSource() {
     assertThat(answers.get("what_is_unreadable").sumBy("reason", "letters"))
         .isEqualTo(data.deadLetters().stream().collect(groupingBy(d -> d.reason(), counting())));
@@ -381,6 +474,11 @@ class SqlITCase {
     return all.stream().collect(groupingBy(by, counting())).entrySet().stream()
         .map(count -> count.getKey() + "|" + count.getValue())
         .collect(toSet());
+  }
+
+  /** As SQL casts to DECIMAL. */
+  private static String decimal(double value, int places) {
+    return BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP).toPlainString();
   }
 
   /** Between the two values around the rank, in proportion. */

@@ -10,7 +10,11 @@ import java.util.Set;
 
 /** The jobs in the jar: the short name for the command line, the class, and its topics. */
 public enum JobName {
-  IOT("iot", "IotIngestionJob", "iot.events", List.of("iot.alerts", "iot.aggregates")),
+  IOT(
+      "iot",
+      "IotIngestionJob",
+      "iot.events",
+      List.of("iot.alerts", "iot.aggregates", "iot.corrections")),
   LOAD("load", "LoadGeneratorJob", "", List.of()),
   REPLAY("replay", "ReplayJob", "iot.events", List.of("iot.alerts", "iot.corrections"));
 

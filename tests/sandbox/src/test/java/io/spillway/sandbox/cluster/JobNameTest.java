@@ -37,6 +37,7 @@ class JobNameTest {
             "iot.events",
             "iot.alerts",
             "iot.aggregates",
+            "iot.corrections",
             "spillway.ledger",
             "spillway.dead-letters",
             "spillway.policy",

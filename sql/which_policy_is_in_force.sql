@@ -1,0 +1,7 @@
+-- Which policy is in force, and since when?
+-- Window: everything the topic has, whatever the session was told: it is compacted.
+-- Out: for each job with a policy its version, when it was written, and the settings it changes; a job without a row goes by its own options.
+ALTER TABLE policies SET ('scan.startup.mode' = 'earliest-offset');
+SELECT job, version, written, settings FROM policies_in_force
+ORDER BY job LIMIT 200
+;
