@@ -31,6 +31,12 @@ public final class SpillwayMetrics {
   public static final String PARTIALS_OVERFLOWED = "spillway_partials_overflowed";
   public static final String POLICY_VERSION = "spillway_policy_version";
 
+  public static final String DEFERRED_EVENTS = "spillway_deferred_events";
+  public static final String DEFERRED_OLDEST_SECONDS = "spillway_deferred_oldest_seconds";
+  public static final String DEFERRED_RETENTION_SECONDS = "spillway_deferred_retention_seconds";
+  public static final String DEFERRED_RETENTION_LEFT = "spillway_deferred_retention_left";
+  public static final String DEFERRED_EVENTS_GONE = "spillway_deferred_events_gone";
+
   private static final int LATENCY_SAMPLES = 1000;
 
   private final MetricGroup group;
@@ -98,6 +104,31 @@ public final class SpillwayMetrics {
   /** Version of the policy in force at admission; 0 for the job's own options. */
   public void policyVersion(LongSupplier value) {
     group.gauge(POLICY_VERSION, (Gauge<Long>) value::getAsLong);
+  }
+
+  /** Deferred events that wait to be replayed; NaN until known. */
+  public void deferredEvents(DoubleSupplier value) {
+    group.gauge(DEFERRED_EVENTS, gauge(value));
+  }
+
+  /** Age of the oldest of them in seconds; NaN without one. */
+  public void deferredOldestSeconds(DoubleSupplier value) {
+    group.gauge(DEFERRED_OLDEST_SECONDS, gauge(value));
+  }
+
+  /** Seconds until retention may delete the first of them; NaN where nothing deletes one. */
+  public void deferredRetentionSeconds(DoubleSupplier value) {
+    group.gauge(DEFERRED_RETENTION_SECONDS, gauge(value));
+  }
+
+  /** What is left of the retention for the first of them, 0 to 1; NaN as above. */
+  public void deferredRetentionLeft(DoubleSupplier value) {
+    group.gauge(DEFERRED_RETENTION_LEFT, gauge(value));
+  }
+
+  /** Deferred events that Kafka no longer has and nobody has replayed. */
+  public void deferredEventsGone(DoubleSupplier value) {
+    group.gauge(DEFERRED_EVENTS_GONE, gauge(value));
   }
 
   private MetricGroup of(Priority priority) {

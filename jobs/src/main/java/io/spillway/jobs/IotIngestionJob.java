@@ -22,11 +22,15 @@ import io.spillway.jobs.iot.SensorReading;
 import io.spillway.jobs.iot.SimulatedWork;
 import io.spillway.jobs.iot.SiteMetric;
 import io.spillway.jobs.iot.SiteMetricEstimate;
+import io.spillway.jobs.retention.DeferredWatchOperator;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.ledger.LedgerRecordSerializer;
 import io.spillway.policy.Policy;
 import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.PriorityRules;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -48,13 +52,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * </pre>
  *
  * <p>Tasks: admission is chained to the source, and to admission the sinks of the ledger and of
- * events onward, if they are asked for. Processing, the expensive stage, has the parallelism of the
- * environment and is never chained to admission; the sinks of alerts and receipts are chained to
- * it, so an alert leaves in the task that made it, and so are partial windows (not where isolated
- * lanes have to be brought together first). The windows follow behind a shuffle by site and metric,
- * their sink chained to them. Dead letters of all stages meet in one sink. Receipts are at least
- * once, and alerts unless it is asked otherwise: they do not wait for a checkpoint. State backend
- * and checkpoints are the cluster's configuration.
+ * events onward, if they are asked for; on the way to the ledger is an operator whose coordinator
+ * watches, beside the JobManager, how long Kafka still keeps what was deferred. Processing, the
+ * expensive stage, has the parallelism of the environment and is never chained to admission; the
+ * sinks of alerts and receipts are chained to it, so an alert leaves in the task that made it, and
+ * so are partial windows (not where isolated lanes have to be brought together first). The windows
+ * follow behind a shuffle by site and metric, their sink chained to them. Dead letters of all
+ * stages meet in one sink. Receipts are at least once, and alerts unless it is asked otherwise:
+ * they do not wait for a checkpoint. State backend and checkpoints are the cluster's configuration.
  */
 public final class IotIngestionJob {
   static final String NAME = "Spillway IoT ingestion";
@@ -134,12 +139,23 @@ public final class IotIngestionJob {
         delivery,
         settings);
     write(
-        outputs.ledger(),
+        DeferredWatchOperator.attach(outputs.ledger(), watched(settings, options)),
         new LedgerRecordSerializer(options.ledgerTopic()),
         LEDGER_UID,
         "ledger",
         delivery,
         settings);
+  }
+
+  private static DeferredWatchOperator.Watched watched(Settings settings, IotOptions options) {
+    Map<String, String> clients = new HashMap<>(settings.get(KafkaOptions.PROPERTIES));
+    clients.put("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
+    String input = settings.get(KafkaOptions.INPUT_TOPIC);
+    return new DeferredWatchOperator.Watched(
+        clients,
+        options.ledgerTopic(),
+        Set.copyOf(settings.get(KafkaOptions.INPUT_MODE).topics(input)),
+        options.deferredWatch());
   }
 
   /** From lanes to results. */

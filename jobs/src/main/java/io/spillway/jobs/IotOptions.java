@@ -6,6 +6,7 @@ import io.spillway.config.InvalidSettings;
 import io.spillway.config.Settings;
 import io.spillway.event.EventLimits;
 import io.spillway.event.EventTime;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param workMicros simulated work per event, in microseconds
  * @param receiptsTopic empty for no receipts
  * @param onwardTopic empty for no events onward
+ * @param deferredWatch how often deferred events are measured; zero for never
  * @param policyTopic empty to follow no policy
  * @param policyJob key of the policies that are for this job
  */
@@ -30,6 +32,7 @@ public record IotOptions(
     String receiptsTopic,
     String onwardTopic,
     String ledgerTopic,
+    Duration deferredWatch,
     String deadLettersTopic,
     String policyTopic,
     String policyJob) {
@@ -86,6 +89,14 @@ public record IotOptions(
   public static final ConfigOption<String> LEDGER_TOPIC =
       topic("ledger.topic", "spillway.ledger", "Where the record of what was not admitted goes.");
 
+  public static final ConfigOption<Duration> DEFERRED_WATCH =
+      ConfigOptions.key("deferred.watch-interval")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription(
+              "How often the JobManager measures what is deferred and how long Kafka still keeps it,"
+                  + " from the ledger and the retention of the input. 0s: never.");
+
   public static final ConfigOption<String> DEAD_LETTERS_TOPIC =
       topic(
           "dead-letters.topic",
@@ -134,6 +145,7 @@ public record IotOptions(
                   RECEIPTS_TOPIC,
                   ONWARD_TOPIC,
                   LEDGER_TOPIC,
+                  DEFERRED_WATCH,
                   DEAD_LETTERS_TOPIC,
                   POLICY_TOPIC,
                   POLICY_JOB))
@@ -141,11 +153,16 @@ public record IotOptions(
           .toList();
 
   private static final long MAX_WORK_MICROS = 60_000_000;
+  private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
 
   public IotOptions {
     if (workMicros < 0 || workMicros > MAX_WORK_MICROS) {
       throw new InvalidSettings(
           WORK_MICROS.key(), workMicros, "write a number from 0 to " + MAX_WORK_MICROS);
+    }
+    if (!deferredWatch.isZero() && deferredWatch.compareTo(SHORTEST_WATCH) < 0) {
+      throw new InvalidSettings(
+          DEFERRED_WATCH.key(), deferredWatch.toMillis() + "ms", "write 0s, or a time from 1s on");
     }
     required(ALERTS_TOPIC, alertsTopic);
     required(AGGREGATES_TOPIC, aggregatesTopic);
@@ -167,6 +184,7 @@ public record IotOptions(
         settings.get(RECEIPTS_TOPIC),
         onwardTopic(settings),
         settings.get(LEDGER_TOPIC),
+        settings.get(DEFERRED_WATCH),
         settings.get(DEAD_LETTERS_TOPIC),
         settings.get(POLICY_TOPIC),
         settings.get(POLICY_JOB));

@@ -3,7 +3,11 @@ package io.spillway.integration;
 import static io.spillway.integration.SensorRecord.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spillway.admission.Outcome;
 import io.spillway.event.CloudEventHeaders;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.LedgerJson;
+import io.spillway.ledger.Terms;
 import io.spillway.metrics.SpillwayMetrics;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.Await;
@@ -20,9 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,13 +37,19 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.roaringbitmap.RoaringBitmap;
 
-/** Every metric of the library, as a Prometheus server would scrape it from the TaskManagers. */
+/**
+ * Every metric of the library, as a Prometheus server would scrape it from JobManager and
+ * TaskManagers.
+ */
 @ExtendWith(SharedCluster.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrometheusITCase {
   private static final int EVENTS_OF_EACH_PRIORITY = 3;
   private static final Path K8S = Path.of("../../k8s-operator");
+  private static final int BEHIND_THE_END = 1_000;
+  private static final String COORDINATOR = "flink_jobmanager_job_operator_coordinator_";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private IotRun run;
@@ -44,7 +57,7 @@ class PrometheusITCase {
 
   @BeforeAll
   void processSomeEvents(LocalCluster cluster) {
-    run = IotRun.named("prometheus", cluster, java.util.Map.of()).start(1);
+    run = IotRun.named("prometheus", cluster, Map.of("deferred.watch-interval", "1s")).start(1);
     try (HandProducer<byte[]> producer = HandProducer.of(cluster)) {
       long now = System.currentTimeMillis();
       for (Priority priority : Priority.values()) {
@@ -55,16 +68,19 @@ class PrometheusITCase {
                   .toKafka());
         }
       }
-      producer.send(
-          reading(run.topic("events"), 0, now, "bad", 1)
-              .with(CloudEventHeaders.PRIORITY, "urgent")
-              .toKafka());
+      RecordMetadata event =
+          producer.send(
+              reading(run.topic("events"), 0, now, "bad", 1)
+                  .with(CloudEventHeaders.PRIORITY, "urgent")
+                  .toKafka());
+      producer.send(deferred(event.partition(), event.offset()));
     }
     Await.until(
         IotRun.LIMIT,
         () -> {
           samples = scrape(cluster);
-          return values(SpillwayMetrics.DEAD_LETTERS, "reason", "bad_header") == 1
+          return named(SpillwayMetrics.DEFERRED_EVENTS).stream().anyMatch(s -> s.value() == 1)
+              && values(SpillwayMetrics.DEAD_LETTERS, "reason", "bad_header") == 1
               && Stream.of(Priority.values()).allMatch(this::isSettled);
         });
   }
@@ -133,6 +149,40 @@ class PrometheusITCase {
     List<Sample> latencies = named(SpillwayMetrics.END_TO_END_LATENCY_MS);
     assertThat(labels(latencies, "priority")).isEqualTo(priorities());
     assertThat(labels(latencies, "quantile")).contains("0.5", "0.99");
+  }
+
+  @Test
+  void showsWhatIsDeferredAndHowLongKafkaKeepsIt() {
+    assertThat(deferred(SpillwayMetrics.DEFERRED_EVENTS)).isEqualTo(1);
+    assertThat(deferred(SpillwayMetrics.DEFERRED_EVENTS_GONE)).isEqualTo(1);
+    double age = deferred(SpillwayMetrics.DEFERRED_OLDEST_SECONDS);
+    assertThat(age).isBetween(0.0, (double) IotRun.LIMIT.toSeconds());
+    double day = 24 * 3_600;
+    assertThat(deferred(SpillwayMetrics.DEFERRED_RETENTION_SECONDS)).isBetween(day - age - 5, day);
+    assertThat(deferred(SpillwayMetrics.DEFERRED_RETENTION_LEFT)).isBetween(0.99, 1.0);
+  }
+
+  /** Under the name that the alert rules have. */
+  private double deferred(String metric) {
+    List<Sample> found = named(metric);
+    assertThat(found).extracting(Sample::name).containsExactly(COORDINATOR + metric);
+    return found.get(0).value();
+  }
+
+  /** An event that is there and one that is not, by a lane that the job does not have. */
+  private ProducerRecord<byte[], byte[]> deferred(int partition, long offset) {
+    LedgerEntry entry =
+        new LedgerEntry(
+            run.topic("events"),
+            partition,
+            offset,
+            offset + BEHIND_THE_END,
+            "by-hand",
+            new long[Priority.COUNT],
+            new long[Outcome.COUNT][Priority.COUNT],
+            Map.of(Outcome.DEFERRED, RoaringBitmap.bitmapOf(0, BEHIND_THE_END)),
+            Terms.unknown());
+    return new ProducerRecord<>(run.topic("ledger"), LedgerJson.write(entry));
   }
 
   @Test
