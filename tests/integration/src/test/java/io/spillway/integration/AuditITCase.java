@@ -9,14 +9,11 @@ import io.spillway.sandbox.measure.Conservation;
 import io.spillway.sandbox.measure.LoadPlan;
 import io.spillway.sandbox.measure.Receipt;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,9 +39,9 @@ class AuditITCase {
       Conservation conservation = run.settle(LOAD);
       assertThat(conservation.shed()).isPositive();
 
-      Audited whole = audit(Map.of());
-      assertThat(whole.exitCode).as(whole.output).isZero();
-      assertThat(whole.output)
+      Audited whole = Audited.of(run.settings());
+      assertThat(whole.exitCode()).as(whole.output()).isZero();
+      assertThat(whole.output())
           .contains("conserved: each of %,d events".formatted(LOAD.events()))
           .contains("none with a problem");
 
@@ -58,10 +55,11 @@ class AuditITCase {
       send(cluster, "audit.ledger-more", forged(ledger));
       Audited changed =
           audit(
+              run,
               Map.of("receipts.topic", "audit.receipts-less", "ledger.topic", "audit.ledger-more"),
               "--all");
-      assertThat(changed.exitCode).as(changed.output).isEqualTo(1);
-      assertThat(changed.output)
+      assertThat(changed.exitCode()).as(changed.output()).isEqualTo(1);
+      assertThat(changed.output())
           .contains("NOT conserved: 1 missing")
           .containsPattern(
               "missing +audit\\.events-%d@%d +source %s sequence %d "
@@ -72,9 +70,9 @@ class AuditITCase {
       copy(cluster, receipts, "audit.receipts-more");
       send(cluster, "audit.receipts-more", receipts.get(0).value());
       Receipt second = Receipt.parse(receipts.get(0).value());
-      Audited once = audit(Map.of("receipts.topic", "audit.receipts-more"), "--all", "--once");
-      assertThat(once.exitCode).as(once.output).isEqualTo(1);
-      assertThat(once.output)
+      Audited once = audit(run, Map.of("receipts.topic", "audit.receipts-more"), "--all", "--once");
+      assertThat(once.exitCode()).as(once.output()).isEqualTo(1);
+      assertThat(once.output())
           .contains("NOT conserved: 1 double")
           .contains("audit.events-%d@%d ".formatted(second.partition(), second.offset()));
     }
@@ -83,10 +81,10 @@ class AuditITCase {
   @Test
   void saysThatThereIsNoSuchTopic(LocalCluster cluster) throws Exception {
     cluster.createTopic("audit-none.events", 1, Map.of());
-    Audited audited = audit(Map.of("input.topic", "audit-none.evnts"));
-    assertThat(audited.exitCode).as(audited.output).isEqualTo(2);
-    assertThat(audited.output.strip().lines()).hasSize(1);
-    assertThat(audited.output).contains("audit-none.evnts").contains("'audit-none.events'");
+    Audited audited = Audited.of(Map.of("input.topic", "audit-none.evnts"));
+    assertThat(audited.exitCode()).as(audited.output()).isEqualTo(2);
+    assertThat(audited.output().strip().lines()).hasSize(1);
+    assertThat(audited.output()).contains("audit-none.evnts").contains("'audit-none.events'");
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> contents(
@@ -126,34 +124,11 @@ class AuditITCase {
     throw new AssertionError("nothing was shed");
   }
 
-  private record Audited(int exitCode, String output) {}
-
   /** Audits the run with these settings over its own. */
-  private static Audited audit(Map<String, String> changed, String... options) throws Exception {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("kafka.group.id", "audit");
-    settings.put("input.topic", "audit.events");
-    for (String output : new String[] {"alerts", "aggregates", "receipts", "ledger"}) {
-      settings.put(output + ".topic", "audit." + output);
-    }
-    settings.put("dead-letters.topic", "audit.dead-letters");
+  private static Audited audit(IotRun run, Map<String, String> changed, String... options)
+      throws Exception {
+    Map<String, String> settings = new LinkedHashMap<>(run.settings());
     settings.putAll(changed);
-    Path sandbox = Path.of("..", "sandbox", "target").toAbsolutePath().normalize();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.add("-Dspillway.home=" + SharedCluster.home());
-    command.addAll(List.of("-cp", sandbox.resolve("classes") + ":" + sandbox + "/lib/*"));
-    command.addAll(List.of("io.spillway.sandbox.cli.Main", "audit", "iot"));
-    settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-    command.addAll(List.of(options));
-    return run(new ProcessBuilder(command));
-  }
-
-  private static Audited run(ProcessBuilder builder) throws IOException, InterruptedException {
-    Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(IotRun.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    return new Audited(process.exitValue(), output);
+    return Audited.of(settings, options);
   }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * {@code kill -9} of a TaskManager in the middle of an overload of five times the capacity. Events
- * may come out twice then; none may vanish.
+ * may come out twice then; none may vanish. Nothing that is written in transactions comes twice,
+ * and the audit, which knows nothing of the test, says the same.
  */
 @ExtendWith(SharedCluster.class)
 class FailoverITCase {
@@ -27,13 +28,15 @@ class FailoverITCase {
   @Test
   void spillwayShedsOnAndLosesNothing(LocalCluster cluster) {
     LoadPlan load = LoadPlan.surge(400, 5, seconds(2), seconds(12), seconds(4));
-    try (IotRun run = IotRun.named("failover", cluster, Map.of("work.micros", "5000")).start(2)) {
+    Map<String, String> settings = Map.of("work.micros", "5000", "kafka.delivery", "exactly-once");
+    try (IotRun run = IotRun.named("failover", cluster, settings).start(2)) {
       Conservation conservation = killUnder(load, run, cluster);
 
       assertThat(conservation.shed()).isPositive();
       assertThat(conservation.unaccounted()).isZero();
       assertThat(conservation.unknown()).isZero();
       run.assertEveryCriticalEventCameOut();
+      Audited.of(run.settings()).assertConserved();
     }
   }
 

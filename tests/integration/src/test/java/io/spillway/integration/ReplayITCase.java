@@ -2,8 +2,13 @@ package io.spillway.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spillway.admission.Outcome;
 import io.spillway.ledger.LastWord;
+import io.spillway.ledger.LedgerEntry;
+import io.spillway.ledger.LedgerJson;
 import io.spillway.ledger.Settlement;
+import io.spillway.ledger.Terms;
+import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.Await;
 import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.LocalCluster;
@@ -21,13 +26,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What is deferred in an overload is replayed, with {@code kill -9} of a TaskManager in the middle
- * of it, and then every window is what it would have been without the overload.
+ * of it, and then every window is what it would have been without the overload; also where the
+ * replay goes by another seed and policy, the topic has more partitions by then, and a second
+ * replay wants to do the same at the same time.
  */
 @ExtendWith(SharedCluster.class)
 class ReplayITCase {
@@ -40,7 +52,7 @@ class ReplayITCase {
   }
 
   @Test
-  void everyWindowIsWholeAfterTheReplay(LocalCluster cluster) {
+  void everyWindowIsWholeAfterTheReplay(LocalCluster cluster) throws Exception {
     Map<String, String> settings =
         Map.of(
             "work.micros", "5000",
@@ -57,12 +69,15 @@ class ReplayITCase {
       long deferred = run.judge().accounts().count(Fate.DEFERRED);
       assertThat(deferred).isPositive();
       cluster.createTopic(run.topic("corrections"), 1, Map.of());
+      addPartitions(cluster, run.topic("events"), 6);
 
       String first = replay(cluster, run, "run-1", 2, deferred / 12);
       run.await(
           "a fifth of the deferred events is replayed",
           j -> j.accounts().count(Fate.DELIVERED) > before.delivered() + deferred / 5);
       assertThat(records(cluster, run.topic("corrections"))).isEmpty();
+      assertThat(failure(cluster, replay(cluster, run, "run-too-many", 1, 0)))
+          .contains("is being replayed by run 'run-1'");
       cluster.killTaskManager(VICTIM);
       cluster.startTaskManager(VICTIM);
       awaitEnd(cluster, first);
@@ -75,18 +90,60 @@ class ReplayITCase {
       assertThat(ledger.settledBy("run-1", Settlement.Kind.GONE)).isZero();
       assertThat(ledger.partitions()).allMatch(partition -> ledger.open(partition).isEmpty());
       assertEveryWindowIsWhole(cluster, run);
+      Audited.of(run.settings(), "--all").assertConserved();
 
       List<String> corrections = records(cluster, run.topic("corrections"));
+      cluster.deleteTopic(run.topic("events"));
+      sayThatMoreWasDeferred(cluster, run);
       awaitEnd(cluster, replay(cluster, run, "run-2", 1, 0));
       assertThat(records(cluster, run.topic("corrections"))).isEqualTo(corrections);
-      assertThat(
-              LedgerTopic.read(cluster.bootstrapServers(), run.topic("ledger"))
-                  .settledBy("run-2", Settlement.Kind.REPLAYED))
+      LastWord after = LedgerTopic.read(cluster.bootstrapServers(), run.topic("ledger"));
+      assertThat(after.settledBy("run-2", Settlement.Kind.REPLAYED))
           .as("a second replay finds nothing to do")
           .isZero();
+      assertThat(after.settledBy("run-2", Settlement.Kind.GONE))
+          .as("what is said of a topic that was deleted")
+          .isEqualTo(2);
     }
   }
 
+  /** A record that cannot be read, and two events that were deferred and are gone. */
+  private static void sayThatMoreWasDeferred(LocalCluster cluster, IotRun run) {
+    LedgerEntry entry =
+        new LedgerEntry(
+            run.topic("events"),
+            0,
+            1_000_000,
+            1_000_009,
+            "all",
+            new long[Priority.COUNT],
+            new long[Outcome.COUNT][Priority.COUNT],
+            Map.of(Outcome.DEFERRED, RoaringBitmap.bitmapOf(0, 9)),
+            Terms.unknown());
+    try (HandProducer<byte[]> producer = HandProducer.of(cluster)) {
+      producer.send(new ProducerRecord<>(run.topic("ledger"), SensorRecord.utf8("{\"from\":")));
+      producer.send(new ProducerRecord<>(run.topic("ledger"), LedgerJson.write(entry)));
+    }
+  }
+
+  private static void addPartitions(LocalCluster cluster, String topic, int partitions)
+      throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+      admin
+          .createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+          .all()
+          .get(IotRun.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  /** Why this job has failed. */
+  private static String failure(LocalCluster cluster, String jobId) {
+    FlinkRest rest = new FlinkRest(cluster.rest());
+    assertThat(Await.until(IotRun.LIMIT, () -> rest.jobState(jobId).equals("FAILED"))).isTrue();
+    return rest.lastFailure(jobId);
+  }
+
+  /** With another seed and policy than the live job had: what was deferred is in the ledger. */
   private static String replay(
       LocalCluster cluster, IotRun run, String name, int parallelism, long rate) {
     Map<String, String> settings = new LinkedHashMap<>(run.settings());
@@ -94,6 +151,8 @@ class ReplayITCase {
     settings.put("corrections.topic", run.topic("corrections"));
     settings.put("replay.run", name);
     settings.put("replay.rate", String.valueOf(rate));
+    settings.put("admission.seed", "4711");
+    settings.put("admission.overload.bulk", "shed");
     return cluster.submit("replay", settings, parallelism, Optional.empty());
   }
 
