@@ -71,13 +71,14 @@ class ReplayITCase {
       cluster.createTopic(run.topic("corrections"), 1, Map.of());
       addPartitions(cluster, run.topic("events"), 6);
 
-      String first = replay(cluster, run, "run-1", 2, deferred / 12);
+      // Slow, so that it is still at work when the second one has been submitted, and killed.
+      String first = replay(cluster, run, "run-1", 2, deferred / 25);
+      assertThat(failure(cluster, replay(cluster, run, "run-too-many", 1, 0)))
+          .contains("is being replayed by run 'run-1'");
       run.await(
           "a fifth of the deferred events is replayed",
           j -> j.accounts().count(Fate.DELIVERED) > before.delivered() + deferred / 5);
       assertThat(records(cluster, run.topic("corrections"))).isEmpty();
-      assertThat(failure(cluster, replay(cluster, run, "run-too-many", 1, 0)))
-          .contains("is being replayed by run 'run-1'");
       cluster.killTaskManager(VICTIM);
       cluster.startTaskManager(VICTIM);
       awaitEnd(cluster, first);
