@@ -215,7 +215,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (wholeKeys) {
       return decideByKey(raw, attributes, priority, buffers[lane].fill(), above);
     }
-    if (!KeepThresholds.keeps(chance, hash.of(raw, attributes.id()))) {
+    if (!chances.keeps(priority, chance, hash.of(raw, attributes.id()))) {
       return noRoom(priority, Outcome.SHED);
     }
     return inForce.gate().admits(priority, buffers[lane].fill(), above)

@@ -117,7 +117,7 @@ public record AdmissionOptions(
   private static final ConfigOption<Boolean> FAIR_SOURCES =
       ConfigOptions.key("admission.fair-sources")
           .booleanType()
-          .defaultValue(true)
+          .defaultValue(false)
           .withDescription(
               "Where only some events of a priority are kept: cut the sources (ce_source) first that"
                   + " send most, so that one of them does not get the others shed. false, and with"

@@ -10,7 +10,7 @@ import io.spillway.priority.Priority;
  * {@code ce_source}, else the record key; an event with neither has the probability of its
  * priority. Not thread safe: one per operator.
  */
-final class KeepChances {
+public final class KeepChances {
   private final KeepThresholds thresholds;
   private final EventHash hash;
   private final FairShares[] shares;
@@ -19,14 +19,14 @@ final class KeepChances {
    * @param thresholds probabilities of the priorities; they change from tick to tick
    * @param fairSources false: that of the priority for all
    */
-  KeepChances(KeepThresholds thresholds, EventHash hash, boolean fairSources) {
+  public KeepChances(KeepThresholds thresholds, EventHash hash, boolean fairSources) {
     this.thresholds = thresholds;
     this.hash = hash;
     this.shares = fairSources ? new FairShares[Priority.COUNT] : null;
   }
 
   /** The probability for the next event, 0 to 1. */
-  double of(Priority priority, RawEvent event, EventAttributes attributes) {
+  public double of(Priority priority, RawEvent event, EventAttributes attributes) {
     double probability = thresholds.probability(priority);
     if (shares == null || probability >= 1 || probability <= 0) {
       return probability;
@@ -38,8 +38,22 @@ final class KeepChances {
         : fair.arrive(hash.ofSource(source));
   }
 
-  /** Takes in what the thresholds have become. */
-  void tick(double seconds) {
+  /**
+   * Whether an event stays.
+   *
+   * @param chance what {@link #of} says of it
+   * @param hash see {@link EventHash}
+   */
+  public boolean keeps(Priority priority, double chance, long hash) {
+    return shares == null ? thresholds.keeps(priority, hash) : KeepThresholds.keeps(chance, hash);
+  }
+
+  /**
+   * Takes in what the thresholds have become.
+   *
+   * @param seconds since the last call
+   */
+  public void tick(double seconds) {
     if (shares == null) {
       return;
     }

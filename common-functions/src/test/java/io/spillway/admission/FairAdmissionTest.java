@@ -28,7 +28,7 @@ class FairAdmissionTest {
 
   @Test
   void theNoisySourceIsCutAndTheOthersAreNot() throws Exception {
-    run(Map.of());
+    run(Map.of("admission.fair-sources", "true"));
     int noisy = kept.get(source(0));
     int others = 0;
     for (int i = 1; i < SOURCES; i++) {
@@ -40,13 +40,13 @@ class FairAdmissionTest {
 
   @Test
   void whatIsKeptStandsForWhatWasSent() throws Exception {
-    run(Map.of());
+    run(Map.of("admission.fair-sources", "true"));
     assertThat(weights).isCloseTo(EVENTS - SETTLED, within(0.1 * (EVENTS - SETTLED)));
   }
 
   @Test
   void withoutFairSharesTheNoisySourceGetsAsManyTimesWhatItSends() throws Exception {
-    run(Map.of("admission.fair-sources", "false"));
+    run(Map.of());
     double ofNoisy = (double) kept.get(source(0)) / sent.get(source(0));
     double ofAnother = (double) kept.get(source(1)) / sent.get(source(1));
     assertThat(ofNoisy).isCloseTo(ofAnother, within(0.1));

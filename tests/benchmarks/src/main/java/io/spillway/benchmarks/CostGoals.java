@@ -27,9 +27,11 @@ final class CostGoals implements Measurement {
           "decide",
           "resilience4jRateLimiter",
           "resilience4jBulkhead",
+          "decideByFairShare",
           "hashAndDecide",
           "readAndDecide");
-  private static final List<String> DROP = List.of("shed", "bindAndDrop", "treeAndDrop");
+  private static final List<String> DROP =
+      List.of("shed", "shedByFairShare", "bindAndDrop", "treeAndDrop");
   private static final List<String> STAGE =
       List.of(
           "readHeaders",

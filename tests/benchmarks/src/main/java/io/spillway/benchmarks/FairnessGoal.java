@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /** M14: how evenly sources are served when one of them sends far too much. */
 final class FairnessGoal implements Measurement {
@@ -29,15 +28,11 @@ final class FairnessGoal implements Measurement {
   public Findings measure(Progress progress) {
     List<Round> rounds = runs.run(cluster.get(), progress);
     Map<String, Double> baselines = new LinkedHashMap<>();
-    baselines.put("without fair shares", spread(rounds, Round::plain).median());
-    baselines.put("share of the noisy source", spread(rounds, Round::fairMost).median());
-    baselines.put("its share without", spread(rounds, Round::plainMost).median());
+    baselines.put("without fair shares", Spread.of(rounds, Round::plain).median());
+    baselines.put("share of the noisy source", Spread.of(rounds, Round::fairMost).median());
+    baselines.put("its share without", Spread.of(rounds, Round::plainMost).median());
     Findings findings = new Findings();
-    findings.results().add(new GoalResult(Goal.M14, spread(rounds, Round::fair), baselines));
+    findings.results().add(new GoalResult(Goal.M14, Spread.of(rounds, Round::fair), baselines));
     return findings;
-  }
-
-  private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
-    return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 }

@@ -3,7 +3,7 @@ package io.spillway.benchmarks;
 import io.spillway.benchmarks.cost.Cost;
 import io.spillway.benchmarks.cost.CostRun;
 import io.spillway.benchmarks.cost.LedgerCost;
-import io.spillway.benchmarks.replay.DeferredBacklog;
+import io.spillway.benchmarks.replay.DeferredRange;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class LedgerGoals implements Measurement {
   private final boolean replay;
   private final int rounds;
   private final CostRun cost;
-  private final DeferredBacklog backlog;
+  private final DeferredRange backlog;
   private final Supplier<LocalCluster> cluster;
 
   /**
@@ -42,7 +42,7 @@ final class LedgerGoals implements Measurement {
     this.replay = ids.contains("REPLAY");
     this.rounds = quick ? 1 : 3;
     this.cost = new CostRun(quick);
-    this.backlog = new DeferredBacklog(quick, replay);
+    this.backlog = new DeferredRange(quick, replay);
     this.cluster = cluster;
   }
 
@@ -59,7 +59,7 @@ final class LedgerGoals implements Measurement {
       progress.say("cost, round %d of %d: ledger".formatted(round, rounds));
       costs.add(cost.of(LedgerCost.class, OPERATION));
     }
-    DeferredBacklog.Outcome outcome = backlog.run(cluster.get(), progress);
+    DeferredRange.Outcome outcome = backlog.run(cluster.get(), progress);
     if (ledger) {
       findings.results().add(bytes(outcome));
       findings.results().add(tax(costs, outcome));
@@ -70,7 +70,7 @@ final class LedgerGoals implements Measurement {
     return findings;
   }
 
-  private static GoalResult bytes(DeferredBacklog.Outcome outcome) {
+  private static GoalResult bytes(DeferredRange.Outcome outcome) {
     double millions = outcome.events() / MILLION;
     Map<String, Double> beside = new LinkedHashMap<>();
     beside.put("a million events themselves, compressed (B)", outcome.inputBytes() / millions);
@@ -80,21 +80,20 @@ final class LedgerGoals implements Measurement {
         Goal.LEDGER_BYTES, Spread.of(List.of(outcome.ledgerBytes() / millions)), beside);
   }
 
-  private static GoalResult tax(List<Cost> costs, DeferredBacklog.Outcome outcome) {
+  private static GoalResult tax(List<Cost> costs, DeferredRange.Outcome outcome) {
     double plainNanos =
-        DeferredBacklog.WORKERS * NANOS / Spread.of(outcome.plainPerSecond()).median();
+        DeferredRange.WORKERS * NANOS / Spread.of(outcome.plainPerSecond()).median();
     Map<String, Double> beside = new LinkedHashMap<>();
     beside.put(
         "ledger, one event (ns)", Spread.of(costs.stream().map(Cost::nanos).toList()).median());
     beside.put("plain job, one event of a subtask (ns)", plainNanos);
     return new GoalResult(
         Goal.LEDGER_TAX,
-        Spread.of(
-            costs.stream().map(c -> DeferredBacklog.FACTOR * c.nanos() / plainNanos).toList()),
+        Spread.of(costs.stream().map(c -> DeferredRange.FACTOR * c.nanos() / plainNanos).toList()),
         beside);
   }
 
-  private static GoalResult rate(DeferredBacklog.Outcome outcome) {
+  private static GoalResult rate(DeferredRange.Outcome outcome) {
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < outcome.plainPerSecond().size(); round++) {
       ratios.add(outcome.replayPerSecond().get(round) / outcome.plainPerSecond().get(round));

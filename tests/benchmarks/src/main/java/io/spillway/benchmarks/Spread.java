@@ -1,6 +1,7 @@
 package io.spillway.benchmarks;
 
 import java.util.Collection;
+import java.util.function.ToDoubleFunction;
 
 /** A figure over repetitions: the median, and between which values it lay. */
 public record Spread(double median, double min, double max) {
@@ -20,5 +21,10 @@ public record Spread(double median, double min, double max) {
     int half = sorted.length / 2;
     double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+  }
+
+  /** The spread of one figure of these rounds. */
+  static <T> Spread of(Collection<T> rounds, ToDoubleFunction<T> figure) {
+    return of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 }

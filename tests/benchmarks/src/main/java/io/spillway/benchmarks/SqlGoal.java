@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /** SQL: what a question asked in SQL does to the latency of CRITICAL events in overload. */
 final class SqlGoal implements Measurement {
@@ -32,16 +31,12 @@ final class SqlGoal implements Measurement {
   public Findings measure(Progress progress) {
     List<Round> rounds = runs.run(cluster.get(), QUESTION, progress);
     Map<String, Double> baselines = new LinkedHashMap<>();
-    baselines.put("without a query (ms)", spread(rounds, Round::without).median());
-    baselines.put("with the query (ms)", spread(rounds, Round::with).median());
-    baselines.put("while it starts (ms)", spread(rounds, Round::starting).median());
-    baselines.put("lines of its answer", spread(rounds, Round::lines).median());
+    baselines.put("without a query (ms)", Spread.of(rounds, Round::without).median());
+    baselines.put("with the query (ms)", Spread.of(rounds, Round::with).median());
+    baselines.put("while it starts (ms)", Spread.of(rounds, Round::starting).median());
+    baselines.put("lines of its answer", Spread.of(rounds, Round::lines).median());
     Findings findings = new Findings();
-    findings.results().add(new GoalResult(Goal.SQL, spread(rounds, Round::ratio), baselines));
+    findings.results().add(new GoalResult(Goal.SQL, Spread.of(rounds, Round::ratio), baselines));
     return findings;
-  }
-
-  private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
-    return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 }

@@ -6,6 +6,7 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.EventHash;
+import io.spillway.admission.KeepChances;
 import io.spillway.admission.KeepThresholds;
 import io.spillway.admission.LaneGate;
 import io.spillway.event.EventAttributes;
@@ -34,30 +35,40 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class DecisionCost {
   private static final int MASK = SampleEvents.COUNT - 1;
+
+  /** Decisions from one tick of the controller to the next: 50,000 a second. */
+  private static final int TICK_MASK = 1023;
+
+  private static final double TICK_SECONDS = 0.02;
+
   private static final double FILL = 0.3;
   private static final double FILL_ABOVE = 0.35;
 
   private final Priority[] priorities = SampleEvents.priorities();
   private final RawEvent[] events = SampleEvents.raw();
-  private final byte[][] ids = new byte[SampleEvents.COUNT][];
+  private final EventAttributes[] attributes = new EventAttributes[SampleEvents.COUNT];
   private final long[] hashes = new long[SampleEvents.COUNT];
   private final KeepThresholds thresholds = new KeepThresholds();
   private final LaneGate gate = new LaneGate(AdmissionOptions.defaults().ceilings());
   private final EventHash hash = new EventHash(0);
+  private final KeepChances chances = new KeepChances(thresholds, hash, false);
+  private final KeepChances fairChances = new KeepChances(thresholds, hash, true);
   private final EventLimits limits = EventLimits.defaults();
   private final PriorityRules rules = PriorityRules.none();
   private RateLimiter rateLimiter;
   private Bulkhead bulkhead;
   private int next;
+  private int decided;
 
   @Setup
   public void prepare() {
     thresholds.set(Priority.NORMAL, 0.5);
     thresholds.set(Priority.BULK, 0.05);
     for (int i = 0; i < events.length; i++) {
-      ids[i] = EventAttributes.read(events[i], limits).id();
-      hashes[i] = hash.of(events[i], ids[i]);
+      attributes[i] = EventAttributes.read(events[i], limits);
+      hashes[i] = hash.of(events[i], attributes[i].id());
     }
+    fairChances.tick(TICK_SECONDS);
     rateLimiter =
         RateLimiter.of(
             "events",
@@ -76,22 +87,33 @@ public class DecisionCost {
   @Benchmark
   public double decide() {
     int i = nextAtRandom();
-    return decide(priorities[i], hashes[i]);
+    return decide(chances, priorities[i], events[i], attributes[i], hashes[i]);
+  }
+
+  /** The same with a fair share for the source, its hash and the ticks of the controller. */
+  @Benchmark
+  public double decideByFairShare() {
+    if ((++decided & TICK_MASK) == 0) {
+      fairChances.tick(TICK_SECONDS);
+    }
+    int i = nextAtRandom();
+    return decide(fairChances, priorities[i], events[i], attributes[i], hashes[i]);
   }
 
   /** The decision with the hash of the event's id. */
   @Benchmark
   public double hashAndDecide() {
     int i = nextAtRandom();
-    return decide(priorities[i], hash.of(events[i], ids[i]));
+    long hashOfEvent = hash.of(events[i], attributes[i].id());
+    return decide(chances, priorities[i], events[i], attributes[i], hashOfEvent);
   }
 
   /** Everything from the raw record: headers read, classified, hashed, decided. */
   @Benchmark
   public double readAndDecide() {
     RawEvent event = events[nextAtRandom()];
-    EventAttributes attributes = EventAttributes.read(event, limits);
-    return decide(rules.classify(attributes), hash.of(event, attributes.id()));
+    EventAttributes read = EventAttributes.read(event, limits);
+    return decide(chances, rules.classify(read), event, read, hash.of(event, read.id()));
   }
 
   @Benchmark
@@ -112,10 +134,12 @@ public class DecisionCost {
     return next >>> 16 & MASK;
   }
 
-  private double decide(Priority priority, long hashOfEvent) {
-    if (!thresholds.keeps(priority, hashOfEvent)) {
+  private double decide(
+      KeepChances by, Priority priority, RawEvent event, EventAttributes known, long hashOfEvent) {
+    double chance = by.of(priority, event, known);
+    if (!by.keeps(priority, chance, hashOfEvent)) {
       return 0;
     }
-    return gate.admits(priority, FILL, FILL_ABOVE) ? thresholds.weight(priority, 1.0) : -1;
+    return gate.admits(priority, FILL, FILL_ABOVE) ? 1.0 / chance : -1;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.spillway.admission.EventHash;
+import io.spillway.admission.KeepChances;
 import io.spillway.admission.KeepThresholds;
 import io.spillway.admission.Outcome;
 import io.spillway.admission.RejectedEvents;
@@ -43,6 +44,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class DropCost {
   private static final int MASK = SampleEvents.COUNT - 1;
+  private static final double TICK_SECONDS = 0.02;
 
   /** The payload as most jobs bind it. */
   public record Reading(
@@ -53,6 +55,8 @@ public class DropCost {
   private final PriorityRules rules = PriorityRules.none();
   private final EventHash hash = new EventHash(0);
   private final KeepThresholds thresholds = new KeepThresholds();
+  private final KeepChances chances = new KeepChances(thresholds, hash, false);
+  private final KeepChances fairChances = new KeepChances(thresholds, hash, true);
   private final LedgerBook book = new LedgerBook("all");
   private final RejectionCounts counts =
       new RejectionCounts(
@@ -68,27 +72,40 @@ public class DropCost {
   private int next;
 
   @Setup
-  public void shedAll() {
+  public void shedNearlyAll() {
     for (Priority priority : Priority.values()) {
-      thresholds.set(priority, 0);
+      thresholds.set(priority, 1e-6);
     }
+    fairChances.tick(TICK_SECONDS);
   }
 
   /** One event turned away by Spillway. */
   @Benchmark
   public Outcome shed() {
+    return shed(chances);
+  }
+
+  /** The same by the fair share of its source. */
+  @Benchmark
+  public Outcome shedByFairShare() {
+    return shed(fairChances);
+  }
+
+  private Outcome shed(KeepChances by) {
     int i = next++ & MASK;
     if (i == 0) {
       book.close(Terms.unknown(), entry -> lastEntry = entry);
       counts.closeAll(count -> lastCount = count);
+      by.tick(TICK_SECONDS);
     }
     RawEvent event = events[i];
     EventAttributes attributes = EventAttributes.read(event, limits);
     Priority priority = rules.classify(attributes);
-    boolean kept = thresholds.keeps(priority, hash.of(event, attributes.id()));
+    double chance = by.of(priority, event, attributes);
+    boolean kept = by.keeps(priority, chance, hash.of(event, attributes.id()));
     Outcome outcome = kept ? Outcome.ADMIT : Outcome.SHED;
     book.record(event, priority, outcome);
-    counts.add(event, attributes, Strata.of(priority, 0), count -> lastCount = count);
+    counts.add(event, attributes, Strata.of(priority, chance), count -> lastCount = count);
     return outcome;
   }
 

@@ -50,7 +50,7 @@ public final class FairnessRuns {
     DemoPlan demo = new DemoPlan("iot", OVERLOAD, Duration.ofSeconds(10));
     progress.say("measuring capacity on plain Flink");
     double capacity = Calibration.capacity(cluster, demo.plain(), progress);
-    Variant fair = demo.spillway().named("fair shares");
+    Variant fair = demo.spillway().named("fair shares").with("admission.fair-sources", "true");
     Variant byChance = demo.spillway().named("by chance").with("admission.fair-sources", "false");
     List<Round> results = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {

@@ -30,7 +30,7 @@ import java.util.Map;
  * <p>No event is CRITICAL: those are not deferred, and their alerts would only slow the plain job
  * down.
  */
-public final class DeferredBacklog {
+public final class DeferredRange {
   /** Subtasks of every job here. */
   public static final int WORKERS = 2;
 
@@ -66,7 +66,7 @@ public final class DeferredBacklog {
       List<Double> plainPerSecond,
       List<Double> replayPerSecond) {}
 
-  public DeferredBacklog(boolean quick, boolean withReplay) {
+  public DeferredRange(boolean quick, boolean withReplay) {
     this.seconds = quick ? 30 : 75;
     this.rounds = quick ? 1 : 3;
     this.withReplay = withReplay;
