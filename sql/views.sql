@@ -90,7 +90,7 @@ FROM (
   GROUP BY topic, `partition`
 );
 
--- The policy of each job that has one.
+-- What the policy topic says last for each job; whether the job took it, the ledger knows (policy).
 CREATE VIEW policies_in_force AS
 SELECT job, version, settings, written
 FROM (
