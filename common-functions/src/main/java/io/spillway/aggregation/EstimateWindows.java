@@ -26,18 +26,20 @@ import org.apache.flink.util.OutputTag;
  * </pre>
  *
  * <p>Partial results are made where the events are ({@link PartialWindowsOperator}); behind the
- * shuffle Flink's own window operator merges them, with one {@link WindowSample} of state per open
- * window and key, in the state backend the cluster is configured with, deleted when the window's
- * lateness has passed.
+ * shuffle they are merged, tumbling and sliding windows by {@link BucketedWindowsOperator},
+ * sessions by Flink's own window operator, with one {@link WindowSample} of state per open window
+ * and key, in the state backend the cluster is configured with, deleted when the window's lateness
+ * has passed.
  *
  * <p>A window emits when the watermark passes its end, and again, corrected, when something comes
  * within the lateness: the last result of a key and window is the valid one. A session that grew
  * has another end and so is another window. What comes later than that goes to the side output
  * {@code late}, untouched.
  *
- * <p>{@link #UID} is at version 2: the state of version 1 were plain totals, from which a sample
- * cannot be made. Windows that were open in a savepoint of version 1 are not continued; restore it
- * with {@code --allowNonRestoredState}.
+ * <p>{@link #UID} is at version 3: in version 2 every key had a timer, in version 1 the state were
+ * plain totals. Windows that were open in a savepoint of an earlier version are not continued;
+ * restore it with {@code --allowNonRestoredState}, or stop the old job with {@code --drain}, which
+ * makes it emit them.
  *
  * @param <K> what windows are kept by
  * @param <T> the events
@@ -50,7 +52,11 @@ public record EstimateWindows<K, T extends Measured>(
     RejectedKey<K> rejectedKey,
     OutputTag<T> late) {
 
-  public static final String UID = "estimate-windows-v2";
+  public static final String UID = "estimate-windows-v3";
+
+  /** Of session windows. */
+  public static final String SESSIONS_UID = "estimate-windows-v2";
+
   public static final String NAME = "window estimates";
   public static final String PARTIAL_UID = "partial-windows-v1";
   public static final String PARTIAL_NAME = "partial windows";
@@ -101,16 +107,38 @@ public record EstimateWindows<K, T extends Measured>(
             .uid(KNOWN_COUNTS_UID)
             .name(KNOWN_COUNTS_NAME)
             .setParallelism(rejected.getParallelism());
+    DataStream<Tuple3<K, TimeWindow, WindowSample>> all = partial.union(known);
     DataStream<R> estimates =
-        partial
-            .union(known)
-            .keyBy(each -> each.f0, keyType)
-            .window(SpanWindows.of(options))
-            .allowedLateness(options.lateness())
-            .aggregate(new Merging<>(), new Emitting<>(resultOf), samples, samples, resultType)
-            .uid(UID)
-            .name(NAME);
+        options.kind() == WindowKind.SESSION
+            ? sessions(all, resultOf, samples, resultType)
+            : spans(all, resultOf, resultType);
     return new Results<>(estimates, partial.getSideOutput(late));
+  }
+
+  private <R> DataStream<R> spans(
+      DataStream<Tuple3<K, TimeWindow, WindowSample>> partials,
+      ResultOf<K, R> resultOf,
+      TypeInformation<R> resultType) {
+    return partials
+        .keyBy(BucketedWindowsOperator.byBucket(), Types.INT)
+        .transform(NAME, resultType, new BucketedWindowsOperator<>(options, keyType, resultOf))
+        .uid(UID)
+        .name(NAME);
+  }
+
+  /** Sessions of a key grow together: that is what Flink's window operator is for. */
+  private <R> DataStream<R> sessions(
+      DataStream<Tuple3<K, TimeWindow, WindowSample>> partials,
+      ResultOf<K, R> resultOf,
+      TypeInformation<WindowSample> samples,
+      TypeInformation<R> resultType) {
+    return partials
+        .keyBy(each -> each.f0, keyType)
+        .window(SpanWindows.sessions())
+        .allowedLateness(options.lateness())
+        .aggregate(new Merging<>(), new Emitting<>(resultOf), samples, samples, resultType)
+        .uid(SESSIONS_UID)
+        .name(NAME);
   }
 
   private static final class KnownCounts<K>

@@ -1,33 +1,43 @@
 package io.spillway.aggregation;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.streaming.api.windowing.assigners.MergingWindowAssigner;
-import org.apache.flink.streaming.api.windowing.assigners.SlidingEventTimeWindows;
-import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
-import org.apache.flink.streaming.api.windowing.assigners.WindowAssigner;
 import org.apache.flink.streaming.api.windowing.triggers.EventTimeTrigger;
 import org.apache.flink.streaming.api.windowing.triggers.Trigger;
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 
 /**
  * Puts a partial result into the windows that its span of time belongs to. A pane lies in the same
- * tumbling or sliding windows as each of its moments, so Flink's own assigners do; a session is
- * whatever the span becomes together with those it touches.
+ * tumbling or sliding windows as each of its moments; a session is whatever the span becomes
+ * together with those it touches.
  */
 final class SpanWindows {
   private SpanWindows() {}
 
-  /** For partial results whose timestamp is the last moment of their span. */
-  static WindowAssigner<Object, TimeWindow> of(WindowOptions options) {
-    return switch (options.kind()) {
-      case TUMBLING -> TumblingEventTimeWindows.of(options.size());
-      case SLIDING -> SlidingEventTimeWindows.of(options.size(), options.slide());
-      case SESSION -> new Sessions();
-    };
+  /** The tumbling or sliding windows in which this moment lies, the last one first. */
+  static List<TimeWindow> at(long millis, WindowOptions options) {
+    long size = options.size().toMillis();
+    boolean tumbling = options.kind() == WindowKind.TUMBLING;
+    long step = tumbling ? size : options.slide().toMillis();
+    long last = TimeWindow.getWindowStartWithOffset(millis, 0, step);
+    if (tumbling) {
+      return List.of(new TimeWindow(last, last + size));
+    }
+    List<TimeWindow> windows = new ArrayList<>();
+    for (long start = last; start > millis - size; start -= step) {
+      windows.add(new TimeWindow(start, start + size));
+    }
+    return windows;
+  }
+
+  /** Sessions, for partial results in which the span is the second of three. */
+  static MergingWindowAssigner<Object, TimeWindow> sessions() {
+    return new Sessions();
   }
 
   private static final class Sessions extends MergingWindowAssigner<Object, TimeWindow> {

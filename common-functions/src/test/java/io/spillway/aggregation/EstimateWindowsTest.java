@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
@@ -165,6 +166,45 @@ class EstimateWindowsTest {
   }
 
   @Test
+  void aWindowHasATimerForEachBucketOfItsKeysAndNotForEachKey() throws Exception {
+    int keys = 4 * BucketedWindowsOperator.BUCKETS;
+    try (Harness windows =
+        new Harness(Map.of("window.lateness", "0s"), true, 1, 0, null, new HashMapStateBackend())) {
+      for (int i = 0; i < keys; i++) {
+        windows.kept(0, 10_000, "key-" + i, i);
+      }
+      assertThat(windows.harness.numEventTimeTimers())
+          .isBetween(BucketedWindowsOperator.BUCKETS * 9 / 10, BucketedWindowsOperator.BUCKETS);
+      windows.watermark(9_999);
+      assertThat(windows.results()).extracting(Result::key).doesNotHaveDuplicates().hasSize(keys);
+      assertThat(windows.harness.numKeyedStateEntries()).isZero();
+      assertThat(windows.harness.numEventTimeTimers()).isZero();
+    }
+  }
+
+  @Test
+  void aWindowThatIsUsedAgainAfterItsBucketWasClearedHasItsTimerAgain() throws Exception {
+    try (Harness windows = new Harness(Map.of(), true)) {
+      for (long start = 0; start < 50_000; start += 10_000) {
+        windows.kept(start, start + 10_000, "a", 1);
+        windows.watermark(start + 9_999);
+      }
+      assertThat(windows.counts()).hasSize(5);
+    }
+  }
+
+  @Test
+  void whatComesAfterTheLatenessLeavesNoTrace() throws Exception {
+    try (Harness windows = new Harness(Map.of(), true, 1, 0, null, new HashMapStateBackend())) {
+      windows.watermark(15_000);
+      windows.kept(0, 10_000, "a", 20);
+      assertThat(windows.results()).isEmpty();
+      assertThat(windows.harness.numKeyedStateEntries()).isZero();
+      assertThat(windows.harness.numEventTimeTimers()).isZero();
+    }
+  }
+
+  @Test
   void continuesAnOpenWindowAfterARestore() throws Exception {
     OperatorSubtaskState snapshot;
     try (Harness before = new Harness(Map.of(), true)) {
@@ -214,7 +254,7 @@ class EstimateWindowsTest {
   /** The window operator that {@code attach} puts into a graph, alone. */
   private static final class Harness implements AutoCloseable {
     private final KeyedOneInputStreamOperatorTestHarness<
-            String, Tuple3<String, TimeWindow, WindowSample>, Result>
+            Object, Tuple3<String, TimeWindow, WindowSample>, Result>
         harness;
 
     Harness(Map<String, String> settings, boolean objectReuse) throws Exception {
@@ -250,8 +290,9 @@ class EstimateWindowsTest {
       harness =
           new KeyedOneInputStreamOperatorTestHarness<>(
               operator.getOperatorFactory(),
-              partial -> partial.f0,
-              Types.STRING,
+              (KeySelector<Tuple3<String, TimeWindow, WindowSample>, Object>)
+                  operator.getStateKeySelector(),
+              (TypeInformation<Object>) operator.getStateKeyType(),
               MAX_PARALLELISM,
               parallelism,
               subtask);
