@@ -1,25 +1,16 @@
 package io.spillway.admission;
 
 import io.spillway.policy.Policy;
-import io.spillway.policy.PolicyCoordinator;
 import io.spillway.policy.PolicyEvent;
-import io.spillway.policy.PolicyFeed;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.streaming.api.operators.AbstractUdfStreamOperator;
-import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
 import org.apache.flink.streaming.api.operators.InputSelectable;
 import org.apache.flink.streaming.api.operators.InputSelection;
-import org.apache.flink.streaming.api.operators.SimpleUdfStreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.StreamOperator;
-import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
-import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
@@ -32,7 +23,7 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Flink refuses checkpoints for an {@link InputSelectable}, because one that insists on an input
  * whose barrier has come waits for it forever. {@link LaneTurns} never insists on an input that has
- * nothing to read, so {@link Factory} does not tell.
+ * nothing to read, so {@link LaneStageFactory} does not tell.
  */
 final class LaneProcessOperator<OUT>
     extends AbstractUdfStreamOperator<OUT, ProcessFunction<AdmittedEvent, OUT>>
@@ -128,54 +119,6 @@ final class LaneProcessOperator<OUT>
           element.hasTimestamp()
               ? new StreamRecord<>(value, element.getTimestamp())
               : new StreamRecord<>(value));
-    }
-  }
-
-  /** Makes the operator, and calls it by the class that Flink's check does not know. */
-  static class Factory<OUT> extends SimpleUdfStreamOperatorFactory<OUT>
-      implements TwoInputStreamOperatorFactory<AdmittedEvent, AdmittedEvent, OUT> {
-
-    private static final long serialVersionUID = 1L;
-
-    Factory(LaneProcessOperator<OUT> operator) {
-      super(operator);
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader loader) {
-      return AbstractUdfStreamOperator.class;
-    }
-  }
-
-  /** The same for a stage that follows policies. */
-  static final class Following<OUT> extends Factory<OUT>
-      implements CoordinatedOperatorFactory<OUT> {
-    private static final long serialVersionUID = 1L;
-
-    private final PolicyFeed policies;
-    private final AdmissionOptions own;
-
-    Following(LaneProcessOperator<OUT> operator, PolicyFeed policies, AdmissionOptions own) {
-      super(operator);
-      this.policies = policies;
-      this.own = own;
-    }
-
-    @Override
-    public <T extends StreamOperator<OUT>> T createStreamOperator(
-        StreamOperatorParameters<OUT> parameters) {
-      T operator = super.createStreamOperator(parameters);
-      parameters
-          .getOperatorEventDispatcher()
-          .registerEventHandler(
-              parameters.getStreamConfig().getOperatorID(), (OperatorEventHandler) operator);
-      return operator;
-    }
-
-    @Override
-    public OperatorCoordinator.Provider getCoordinatorProvider(String name, OperatorID operator) {
-      return new PolicyCoordinator.Provider(operator, policies, own, false);
     }
   }
 }

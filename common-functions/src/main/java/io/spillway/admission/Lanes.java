@@ -205,14 +205,26 @@ public final class Lanes {
     return all;
   }
 
-  private <OUT> LaneProcessOperator.Factory<OUT> stage(
+  private <OUT> LaneStageFactory<AdmittedEvent, OUT> stage(
       ProcessFunction<AdmittedEvent, OUT> function) {
     if (policies == null) {
-      return new LaneProcessOperator.Factory<>(
-          new LaneProcessOperator<>(function, options, Policy.OWN));
+      return new LaneStageFactory<>(new LaneProcessOperator<>(function, options, Policy.OWN));
     }
-    return new LaneProcessOperator.Following<>(
+    return new LaneStageFactory.Following<>(
         new LaneProcessOperator<>(function, options, policies.first()), policies, options);
+  }
+
+  /**
+   * The lanes one by one, for a job with more than one stage before they meet; instead of {@link
+   * #process}. The first stage put on them is not chained to admission.
+   */
+  public LaneStreams<AdmittedEvent> streams() {
+    return LaneStreams.of(
+        mode,
+        options,
+        policies,
+        lanes.stream().map(Admitted::lane).toList(),
+        lanes.stream().map(Admitted::stream).toList());
   }
 
   /** A side output of the stage, from all its copies. */

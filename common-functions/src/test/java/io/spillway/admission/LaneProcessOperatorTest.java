@@ -23,15 +23,18 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The order in which a real task takes events from two lanes that never run empty. */
 class LaneProcessOperatorTest {
@@ -56,10 +59,11 @@ class LaneProcessOperatorTest {
     Counting.CHECKPOINTS.set(0);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @Timeout(60)
-  void servesExpressFirstAndLeavesBulkItsShare() throws Exception {
-    JobClient job = start(new Configuration());
+  void servesExpressFirstAndLeavesBulkItsShare(boolean keyed) throws Exception {
+    JobClient job = start(new Configuration(), keyed);
 
     while (Counting.LOOKED_AT.get() < LOOK_AT) {
       Thread.sleep(10);
@@ -71,14 +75,16 @@ class LaneProcessOperatorTest {
   }
 
   /** The barrier of one lane blocks it until that of the other has come: neither may starve. */
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @Timeout(60)
-  void takesAlignedCheckpoints() throws Exception {
+  void takesAlignedCheckpoints(boolean keyed) throws Exception {
     JobClient job =
         start(
             new Configuration()
                 .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(50))
-                .set(CheckpointingOptions.ENABLE_UNALIGNED, false));
+                .set(CheckpointingOptions.ENABLE_UNALIGNED, false),
+            keyed);
 
     while (Counting.CHECKPOINTS.get() < 3) {
       Thread.sleep(10);
@@ -87,19 +93,31 @@ class LaneProcessOperatorTest {
     job.cancel().get();
   }
 
-  private static JobClient start(Configuration configuration) throws Exception {
+  private static JobClient start(Configuration configuration, boolean keyed) throws Exception {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     env.setParallelism(1);
     env.getConfig().enableObjectReuse();
-    lane(env, Priority.CRITICAL)
-        .connect(lane(env, Priority.BULK))
-        .transform(
-            "stage",
-            Types.VOID,
-            new LaneProcessOperator.Factory<>(
-                new LaneProcessOperator<>(new Counting(), OPTIONS, Policy.OWN)))
-        .sinkTo(new DiscardingSink<>());
+    DataStream<AdmittedEvent> express = lane(env, Priority.CRITICAL);
+    DataStream<AdmittedEvent> bulk = lane(env, Priority.BULK);
+    SingleOutputStreamOperator<Void> stage =
+        keyed
+            ? express
+                .keyBy(LaneProcessOperatorTest::key, Types.LONG)
+                .connect(bulk.keyBy(LaneProcessOperatorTest::key, Types.LONG))
+                .transform(
+                    "stage",
+                    Types.VOID,
+                    new LaneStageFactory<>(
+                        new KeyedLaneOperator<>(new CountingByKey(), OPTIONS, Policy.OWN)))
+            : express
+                .connect(bulk)
+                .transform(
+                    "stage",
+                    Types.VOID,
+                    new LaneStageFactory<>(
+                        new LaneProcessOperator<>(new Counting(), OPTIONS, Policy.OWN)));
+    stage.sinkTo(new DiscardingSink<>());
     return env.executeAsync();
   }
 
@@ -111,6 +129,10 @@ class LaneProcessOperatorTest {
         .map(number -> event(number, priority))
         .returns(TypeInformation.of(AdmittedEvent.class))
         .rebalance();
+  }
+
+  private static long key(AdmittedEvent event) {
+    return event.raw().offset() % 10;
   }
 
   private static AdmittedEvent event(long number, Priority priority) {
@@ -132,6 +154,10 @@ class LaneProcessOperatorTest {
 
     @Override
     public void processElement(AdmittedEvent event, Context context, Collector<Void> out) {
+      count(event);
+    }
+
+    void count(AdmittedEvent event) {
       int priority = event.priority().ordinal();
       seen[priority]++;
       LockSupport.parkNanos(20_000);
@@ -146,6 +172,25 @@ class LaneProcessOperatorTest {
     @Override
     public void notifyCheckpointComplete(long checkpointId) {
       CHECKPOINTS.incrementAndGet();
+    }
+  }
+
+  /** The same by key. */
+  private static final class CountingByKey extends KeyedProcessFunction<Long, AdmittedEvent, Void>
+      implements CheckpointListener {
+    private static final long serialVersionUID = 1L;
+
+    private final Counting counting = new Counting();
+
+    @Override
+    public void processElement(AdmittedEvent event, Context context, Collector<Void> out) {
+      assertThat(context.getCurrentKey()).isEqualTo(key(event));
+      counting.count(event);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+      counting.notifyCheckpointComplete(checkpointId);
     }
   }
 }
