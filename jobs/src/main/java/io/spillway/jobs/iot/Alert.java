@@ -2,6 +2,7 @@ package io.spillway.jobs.iot;
 
 import io.spillway.event.CloudEventHeaders;
 import io.spillway.event.EventAttributes;
+import io.spillway.jobs.work.JsonObject;
 import io.spillway.priority.Priority;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

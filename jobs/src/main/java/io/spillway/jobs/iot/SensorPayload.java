@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.spillway.admission.AdmittedEvent;
 import io.spillway.event.EventAttributes;
+import io.spillway.jobs.work.BadPayload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.spillway.aggregation.Estimated;
 import io.spillway.aggregation.QuantileEstimates;
 import io.spillway.aggregation.WindowEstimate;
 import io.spillway.aggregation.WindowSample;
+import io.spillway.jobs.work.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

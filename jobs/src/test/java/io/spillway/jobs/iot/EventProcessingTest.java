@@ -9,6 +9,8 @@ import io.spillway.config.Settings;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.jobs.work.Receipt;
+import io.spillway.jobs.work.SimulatedWork;
 import io.spillway.priority.Priority;
 import java.util.List;
 import java.util.Map;

@@ -15,6 +15,8 @@ import io.spillway.event.EventAttributes;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.jobs.work.JsonObject;
+import io.spillway.jobs.work.Receipt;
 import io.spillway.priority.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import io.spillway.admission.UnitHash;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.jobs.work.BadPayload;
 import io.spillway.priority.Priority;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.spillway.jobs.iot;
+package io.spillway.jobs.work;
 
 import java.io.Serializable;
 

@@ -1,4 +1,4 @@
-package io.spillway.jobs.iot;
+package io.spillway.jobs.work;
 
 import io.spillway.admission.AdmittedEvent;
 import io.spillway.event.EventAttributes;

@@ -1,4 +1,4 @@
-package io.spillway.jobs.iot;
+package io.spillway.jobs.work;
 
 /**
  * A payload that is not what the job understands; the message says in one line what is wrong. Has
@@ -8,7 +8,7 @@ public final class BadPayload extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int MAX_LENGTH = 200;
 
-  BadPayload(String message) {
+  public BadPayload(String message) {
     super(oneLine(message), null, false, false);
   }
 

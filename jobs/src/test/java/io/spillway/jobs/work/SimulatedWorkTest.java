@@ -1,4 +1,4 @@
-package io.spillway.jobs.iot;
+package io.spillway.jobs.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

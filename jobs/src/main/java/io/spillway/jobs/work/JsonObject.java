@@ -1,4 +1,4 @@
-package io.spillway.jobs.iot;
+package io.spillway.jobs.work;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
@@ -7,19 +7,19 @@ import java.nio.charset.StandardCharsets;
  * Text of one flat JSON object, its fields in the order they are given. For records written once
  * per event, where a tree or a mapper would cost more than the event. Not thread safe.
  */
-final class JsonObject {
+public final class JsonObject {
   private static final JsonStringEncoder QUOTES = JsonStringEncoder.getInstance();
 
   private final StringBuilder text = new StringBuilder(256).append('{');
 
-  JsonObject with(String name, String value) {
+  public JsonObject with(String name, String value) {
     name(name).append('"');
     QUOTES.quoteAsString(value, text);
     text.append('"');
     return this;
   }
 
-  JsonObject with(String name, long value) {
+  public JsonObject with(String name, long value) {
     name(name).append(value);
     return this;
   }
@@ -27,7 +27,7 @@ final class JsonObject {
   /**
    * @throws IllegalArgumentException if JSON has no such number
    */
-  JsonObject with(String name, double value) {
+  public JsonObject with(String name, double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException(name + " = " + value + " cannot be written as JSON");
     }
@@ -36,7 +36,7 @@ final class JsonObject {
   }
 
   /** As above, but null where the number is not known (NaN). */
-  JsonObject withKnown(String name, double value) {
+  public JsonObject withKnown(String name, double value) {
     if (!Double.isNaN(value)) {
       return with(name, value);
     }
@@ -44,12 +44,12 @@ final class JsonObject {
     return this;
   }
 
-  JsonObject with(String name, boolean value) {
+  public JsonObject with(String name, boolean value) {
     name(name).append(value);
     return this;
   }
 
-  byte[] utf8() {
+  public byte[] utf8() {
     return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
   }
 
