@@ -16,9 +16,10 @@ reports() {
   find . -path ./.spillway -prune -o -name 'TEST-*.xml' -path '*-reports/*' -print
 }
 
-# Modules and test classes as they come along, out of Maven's log.
+# Modules, test classes and times of recovery as they come along, out of Maven's log.
 progress() {
   sed -u -n \
+    -e 's/^recovery: /    recovery: /p' \
     -e 's/^\[INFO\] Building \(Spillway[^0-9]*\) .*/  \1/p' \
     -e 's/^\[\(INFO\|ERROR\|WARNING\)\] Tests run: \(.*\), Time elapsed: \([^ ]* s\).* -- in .*\.\([A-Za-z0-9_$]*\)$/    \4: \2 (\3)/p'
 }

@@ -37,6 +37,7 @@ final class IotRun implements AutoCloseable {
   private final Map<String, String> settings;
   private final Judge judge;
   private String jobId = "";
+  private Map<String, String> flinkOptions = Map.of();
   private boolean running;
   private LoadProcess load;
 
@@ -89,8 +90,19 @@ final class IotRun implements AutoCloseable {
     return start(parallelism, Optional.of(savepoint));
   }
 
+  /** Goes on where the last checkpoint was, after the run before has ended. */
+  IotRun startFromLatest(int parallelism) {
+    return start(parallelism, Optional.of(cluster.latestState("iot")));
+  }
+
+  /** Flink options for the job of this run alone. */
+  IotRun with(Map<String, String> options) {
+    flinkOptions = options;
+    return this;
+  }
+
   private IotRun start(int parallelism, Optional<String> savepoint) {
-    jobId = cluster.submit("iot", settings, parallelism, savepoint);
+    jobId = cluster.submit("iot", settings, parallelism, savepoint, flinkOptions);
     running = true;
     awaitRunning();
     return this;
@@ -151,6 +163,32 @@ final class IotRun implements AutoCloseable {
     return Conservation.of(judge.accounts());
   }
 
+  /** How long it takes from now until results come again. */
+  Duration untilResults() {
+    long start = System.nanoTime();
+    judge.poll(POLL);
+    long before = judge.accounts().count(Fate.DELIVERED);
+    await("results come again", j -> j.accounts().count(Fate.DELIVERED) > before);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Waits until this many checkpoints of the running job have been completed. */
+  void awaitCheckpoints(int completed) {
+    awaitCheckpoints("completed", completed);
+  }
+
+  /** Waits until this many checkpoints of the running job have failed. */
+  void awaitFailedCheckpoints(int failed) {
+    awaitCheckpoints("failed", failed);
+  }
+
+  private void awaitCheckpoints(String outcome, int number) {
+    String path = "/jobs/" + jobId + "/checkpoints";
+    await(
+        number + " checkpoints " + outcome,
+        j -> rest.get(path).path("counts").path(outcome).asInt() >= number);
+  }
+
   /** Whether the job is up and has never failed since it was started. */
   boolean isUnharmed() {
     return rest.jobState(jobId).equals("RUNNING") && rest.lastFailure(jobId).isEmpty();
@@ -158,6 +196,11 @@ final class IotRun implements AutoCloseable {
 
   boolean hasFailedOnce() {
     return !rest.lastFailure(jobId).isEmpty();
+  }
+
+  /** Waits until the job has failed once since it was started. */
+  void awaitFailure() {
+    assertThat(Await.until(LIMIT, this::hasFailedOnce)).as("the job has failed").isTrue();
   }
 
   /** No CRITICAL event was turned away or lost, by offset and by sequence number. */

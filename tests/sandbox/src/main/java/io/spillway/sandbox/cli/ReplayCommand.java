@@ -104,7 +104,7 @@ final class ReplayCommand implements Callable<Integer> {
         settings,
         settings.getOrDefault(BROKERS, "localhost:9092"),
         (all, savepoint) ->
-            new Submission(JobName.REPLAY, all, options.parallelism(), address, savepoint)
+            new Submission(JobName.REPLAY, all, options.parallelism(), address, savepoint, Map.of())
                 .toOtherCluster(ClusterOptions.stateDir()));
   }
 

@@ -141,14 +141,52 @@ public final class LocalCluster {
    */
   public String submit(
       String job, Map<String, String> settings, int parallelism, Optional<String> savepoint) {
+    return submit(job, settings, parallelism, savepoint, Map.of());
+  }
+
+  /** The same with Flink options for this job alone. */
+  public String submit(
+      String job,
+      Map<String, String> settings,
+      int parallelism,
+      Optional<String> savepoint,
+      Map<String, String> flinkOptions) {
     JobName name = JobName.of(job);
     requireAlive(List.of(processes.kafka(), processes.jobManager()));
     create(name.topicsToCreate(settings));
     Map<String, String> all = new LinkedHashMap<>(settings);
     all.putIfAbsent("kafka.bootstrap.servers", bootstrapServers());
     String jobManager = Ports.HOST + ":" + spec.ports().rest();
-    return new Submission(name, all, parallelism, jobManager, savepoint)
-        .run(distribution, flink.conf(), spec.dir("log").resolve("client.log"));
+    String id =
+        new Submission(name, all, parallelism, jobManager, savepoint, flinkOptions)
+            .run(distribution, flink.conf(), spec.dir("log").resolve("client.log"));
+    retainedState().remember(name, id);
+    return id;
+  }
+
+  /**
+   * The last complete checkpoint or savepoint that a run of this job on this cluster has left.
+   *
+   * @throws SandboxException if there is none, or while one of its runs goes on: two from one
+   *     checkpoint would both process what has come since
+   */
+  public String latestState(String job) {
+    JobName name = JobName.of(job);
+    RetainedState retained = retainedState();
+    List<String> runs = retained.ids(name);
+    for (FlinkRest.Job other : new FlinkRest(rest()).jobs()) {
+      if (runs.contains(other.id()) && !other.hasEnded()) {
+        throw SandboxException.wrongUse(
+            "job %s is %s as %s: cancel it before another run goes on from its state"
+                .formatted(name.shortName(), other.state(), other.id()));
+      }
+    }
+    return retained.latest(name).toUri().toString();
+  }
+
+  private RetainedState retainedState() {
+    return new RetainedState(
+        spec.dir("run").resolve("submitted"), spec.dir("checkpoints"), spec.dir("savepoints"));
   }
 
   /** Waits until every task of the job runs. */
@@ -193,6 +231,17 @@ public final class LocalCluster {
     ManagedProcess process = processes.taskManager(number);
     process.kill();
     process.awaitEnd(END_LIMIT);
+  }
+
+  /** Ends the JobManager as {@code kill -9} does; without high availability its jobs end too. */
+  public void killJobManager() {
+    processes.jobManager().kill();
+    processes.jobManager().awaitEnd(END_LIMIT);
+  }
+
+  /** Starts the JobManager again; nothing happens if it runs. */
+  public void startJobManager() {
+    start(List.of(processes.jobManager()));
   }
 
   /** Starts a TaskManager that was killed; nothing happens if it runs. */

@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
  *
  * @param jobManager HOST:PORT of the REST API
  * @param parallelism 0 for the default of the configuration
+ * @param flinkOptions laid over the configuration, for this job alone
  */
 public record Submission(
     JobName job,
     Map<String, String> settings,
     int parallelism,
     String jobManager,
-    Optional<String> savepoint) {
+    Optional<String> savepoint,
+    Map<String, String> flinkOptions) {
 
   private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
   private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
@@ -67,6 +69,7 @@ public record Submission(
     if (parallelism > 0) {
       words.addAll(List.of("--parallelism", String.valueOf(parallelism)));
     }
+    flinkOptions.forEach((key, value) -> words.add("-D" + key + "=" + value));
     savepoint.ifPresent(path -> words.addAll(List.of("--fromSavepoint", path)));
     words.addAll(List.of("--class", job.className(), jar.toString()));
     words.addAll(settingArguments(settings));

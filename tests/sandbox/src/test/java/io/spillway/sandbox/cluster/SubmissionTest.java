@@ -14,7 +14,12 @@ class SubmissionTest {
 
   private final Submission submission =
       new Submission(
-          JobName.IOT, Map.of("lanes", "single"), 2, "localhost:8081", Optional.of("file:///sp"));
+          JobName.IOT,
+          Map.of("lanes", "single"),
+          2,
+          "localhost:8081",
+          Optional.of("file:///sp"),
+          Map.of("execution.checkpointing.interval", "5s"));
 
   @Test
   void isARealDetachedRunOfTheJob() {
@@ -26,6 +31,7 @@ class SubmissionTest {
             "localhost:8081",
             "--parallelism",
             "2",
+            "-Dexecution.checkpointing.interval=5s",
             "--fromSavepoint",
             "file:///sp",
             "--class",
