@@ -73,12 +73,15 @@ public final class Settings {
     return new Settings(known, values);
   }
 
-  /** The value of this option, or its default. */
+  /** The value of this option, or the default it was declared with, see {@link OwnDefaults}. */
   public <T> T get(ConfigOption<T> option) {
-    if (!known.containsKey(option.key())) {
+    ConfigOption<?> declared = known.get(option.key());
+    if (declared == null) {
       throw new IllegalStateException("option " + option.key() + " was not declared");
     }
-    return values.get(option);
+    @SuppressWarnings("unchecked") // OwnDefaults keeps the type
+    T ownDefault = (T) declared.defaultValue();
+    return values.getOptional(option).orElse(ownDefault);
   }
 
   /** The value of this option where it was set. */

@@ -31,6 +31,9 @@ public final class SpillwayMetrics {
   public static final String PARTIALS_OVERFLOWED = "spillway_partials_overflowed";
   public static final String POLICY_VERSION = "spillway_policy_version";
 
+  public static final String DUPLICATES = "spillway_duplicates";
+  public static final String DECISIONS = "spillway_decisions";
+
   public static final String DEFERRED_EVENTS = "spillway_deferred_events";
   public static final String DEFERRED_OLDEST_SECONDS = "spillway_deferred_oldest_seconds";
   public static final String DEFERRED_RETENTION_SECONDS = "spillway_deferred_retention_seconds";
@@ -104,6 +107,16 @@ public final class SpillwayMetrics {
   /** Version of the policy in force at admission; 0 for the job's own options. */
   public void policyVersion(LongSupplier value) {
     group.gauge(POLICY_VERSION, (Gauge<Long>) value::getAsLong);
+  }
+
+  /** Events that came a second time and were left out. */
+  public Counter duplicates() {
+    return group.counter(DUPLICATES);
+  }
+
+  /** Decisions of a job that decides, by what they say. */
+  public Counter decisions(String verdict) {
+    return group.addGroup("verdict", verdict).counter(DECISIONS);
   }
 
   /** Deferred events that wait to be replayed; NaN until known. */

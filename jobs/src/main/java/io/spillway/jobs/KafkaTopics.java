@@ -18,6 +18,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -62,7 +63,8 @@ public final class KafkaTopics {
   }
 
   /**
-   * A sink with this guarantee.
+   * A sink with this guarantee. Names of transactions are used again and again, so that the broker
+   * has a few of them to remember and not one for each checkpoint.
    *
    * @param name of the sink in its job: exactly once, its transactions are named after it
    */
@@ -74,6 +76,7 @@ public final class KafkaTopics {
     return sink(settings, records, 10, 64 << 10, 32 << 20)
         .setDeliveryGuarantee(delivery.guarantee())
         .setTransactionalIdPrefix(transactionalIdPrefix(settings) + "-" + name)
+        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
         .build();
   }
 

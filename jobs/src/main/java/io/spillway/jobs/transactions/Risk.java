@@ -1,0 +1,16 @@
+package io.spillway.jobs.transactions;
+
+/**
+ * What is known of the risk of a command.
+ *
+ * @param score 0 (none) to 1; NaN where it is not known
+ * @param degraded why the service gave no answer of its own; empty where it did, or was not asked
+ */
+public record Risk(double score, String degraded) {
+  /** For a command that nobody asks about. */
+  public static final Risk NOT_ASKED = new Risk(Double.NaN, "");
+
+  public boolean isDegraded() {
+    return !degraded.isEmpty();
+  }
+}
