@@ -79,7 +79,7 @@ final class SeenEvents {
     if (known != null) {
       ids(generation).clear();
       if (generation > known + 1) {
-        ids(known).clear();
+        ids(generation - 1).clear();
       }
     }
     newest.update(generation);
