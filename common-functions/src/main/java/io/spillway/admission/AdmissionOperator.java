@@ -13,6 +13,9 @@ import io.spillway.policy.PolicyEvent;
 import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
+import io.spillway.quota.LocalQuotas;
+import io.spillway.quota.Rejection;
+import io.spillway.quota.Rejections;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,6 +50,8 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       new OutputTag<>("ledger", TypeInformation.of(LedgerEntry.class));
   static final OutputTag<RejectedEvents> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(RejectedEvents.class));
+  static final OutputTag<Rejection> OVER_QUOTA =
+      new OutputTag<>("over-quota", TypeInformation.of(Rejection.class));
   static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
@@ -54,6 +59,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private static final double NANOS = 1e9;
   private static final long LEDGER_EVERY_NANOS = 1_000_000_000L;
   private static final int SIZE_SAMPLE_MASK = 15;
+  private static final long LONGEST_RETRY_NANOS = 60_000_000_000L;
   private static final double SIZE_GAIN = 0.05;
 
   private final AdmissionOptions options;
@@ -69,6 +75,8 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient boolean finished;
   private transient Clock clock;
   private transient EventHash hash;
+  private transient LocalQuotas quotas;
+  private transient Rejections overQuota;
   private transient KeepThresholds thresholds;
   private transient KeepChances chances;
   private transient OverloadController controller;
@@ -145,6 +153,10 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     admittedInTick = new long[Priority.COUNT];
     lastTickNanos = clock.relativeTimeNanos();
     lastLedgerNanos = lastTickNanos;
+    if (options.quotas().enabled()) {
+      quotas = new LocalQuotas(followed.options().quotas(), lastTickNanos);
+      overQuota = new Rejections(clock.absoluteTimeMillis());
+    }
     openLanes();
     openMetrics();
     if (options.enabled()) {
@@ -210,6 +222,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (inForce.waitsFor(priority)) {
       return Outcome.ADMIT;
     }
+    if (quotas != null && isOverQuota(raw, attributes, priority)) {
+      return Outcome.THROTTLED;
+    }
     chance = chances.of(priority, raw, attributes);
     double above = lane == 0 ? 0 : buffers[0].fill();
     if (wholeKeys) {
@@ -221,6 +236,19 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     return inForce.gate().admits(priority, buffers[lane].fill(), above)
         ? Outcome.ADMIT
         : noRoom(priority, Outcome.LANE_FULL);
+  }
+
+  private boolean isOverQuota(RawEvent raw, EventAttributes attributes, Priority priority) {
+    long now = clock.relativeTimeNanos();
+    byte[] name = quotas.nameOf(raw, attributes);
+    if (quotas.admits(name, now)) {
+      return false;
+    }
+    // Nobody waits for it, so it is no load that the workers or more of them could take.
+    arrivedInTick[priority.ordinal()]--;
+    long retryAfterMillis = quotas.retryAfterNanos(now, LONGEST_RETRY_NANOS) / 1_000_000;
+    overQuota.add(name, raw, priority, quotas.lastRatePerSecond(), retryAfterMillis);
+    return true;
   }
 
   private Outcome decideByKey(
@@ -278,6 +306,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (now - lastLedgerNanos >= LEDGER_EVERY_NANOS) {
       book.closeUnlessQuiet(terms(), this::emitEntry);
       closeCounts();
+      closeRejections();
       lastLedgerNanos = now;
     }
   }
@@ -311,6 +340,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     followed.follow(policy);
     inForce = new RulesInForce(followed.options());
     controller.follow(followed.options());
+    if (quotas != null) {
+      quotas.follow(followed.options().quotas());
+    }
     keepAsTheControllerSays();
   }
 
@@ -338,11 +370,20 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private void closeLedger() {
     book.close(terms(), this::emitEntry);
     closeCounts();
+    closeRejections();
   }
 
   private void closeCounts() {
     if (counts != null) {
       counts.closeAll(this::emitRejected);
+    }
+  }
+
+  private void closeRejections() {
+    if (overQuota != null) {
+      overQuota.close(
+          clock.absoluteTimeMillis(),
+          rejection -> output.collect(OVER_QUOTA, new StreamRecord<>(rejection)));
     }
   }
 

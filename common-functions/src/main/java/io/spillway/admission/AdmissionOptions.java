@@ -3,6 +3,7 @@ package io.spillway.admission;
 import io.spillway.config.InvalidSettings;
 import io.spillway.config.Settings;
 import io.spillway.priority.Priority;
+import io.spillway.quota.QuotaOptions;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -35,6 +36,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param samplingUnit what is kept or turned away as a whole
  * @param fairSources whether sources get fair shares of what their priority keeps; false: all of
  *     its events have the same chance
+ * @param quotas who may send only so much
  */
 public record AdmissionOptions(
     boolean enabled,
@@ -50,7 +52,8 @@ public record AdmissionOptions(
     Map<Priority, Overload> overload,
     Map<Priority, Duration> maxAges,
     SamplingUnit samplingUnit,
-    boolean fairSources)
+    boolean fairSources,
+    QuotaOptions quotas)
     implements Serializable {
 
   private static final Duration LONGEST_AGE = Duration.ofDays(3650);
@@ -128,8 +131,10 @@ public record AdmissionOptions(
 
   /** What a policy may change while the job runs, see {@link #with}. */
   public static final List<ConfigOption<?>> POLICY_OPTIONS =
-      Stream.of(OVERLOAD, FLOORS, CEILINGS, MAX_AGES)
-          .<ConfigOption<?>>flatMap(options -> options.values().stream())
+      Stream.concat(
+              Stream.of(OVERLOAD, FLOORS, CEILINGS, MAX_AGES)
+                  .<ConfigOption<?>>flatMap(options -> options.values().stream()),
+              QuotaOptions.POLICY_OPTIONS.stream())
           .toList();
 
   /** Every option of admission, for the job's {@link Settings}. */
@@ -140,7 +145,8 @@ public record AdmissionOptions(
               CEILINGS.values().stream(),
               Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED, SAMPLING_UNIT, FAIR_SOURCES),
               OVERLOAD.values().stream(),
-              MAX_AGES.values().stream())
+              MAX_AGES.values().stream(),
+              QuotaOptions.OPTIONS.stream())
           .<ConfigOption<?>>flatMap(options -> options)
           .toList();
 
@@ -240,7 +246,8 @@ public record AdmissionOptions(
         changed(overload, OVERLOAD, changes),
         changed(maxAges, MAX_AGES, changes),
         samplingUnit,
-        fairSources);
+        fairSources,
+        quotas.with(changes));
   }
 
   /**
@@ -263,7 +270,8 @@ public record AdmissionOptions(
         values(OVERLOAD, settings),
         values(MAX_AGES, settings),
         settings.get(SAMPLING_UNIT),
-        settings.get(FAIR_SOURCES));
+        settings.get(FAIR_SOURCES),
+        QuotaOptions.from(settings));
   }
 
   private static ConfigOption<String> priorities(String key, String description) {

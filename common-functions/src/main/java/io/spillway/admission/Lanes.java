@@ -8,6 +8,7 @@ import io.spillway.ledger.Settlement;
 import io.spillway.policy.Policy;
 import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.PriorityRules;
+import io.spillway.quota.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -258,6 +259,12 @@ public final class Lanes {
   public DataStream<RejectedEvents> rejected() {
     return union(
         admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.REJECTED)).toList());
+  }
+
+  /** Who was over quota, and when they may come again; empty where nobody has one. */
+  public DataStream<Rejection> rejections() {
+    return union(
+        admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.OVER_QUOTA)).toList());
   }
 
   /** What could not be read. */

@@ -104,6 +104,7 @@ public final class IotIngestionJob {
     requireStableState(env);
     Lanes lanes = lanes(env, settings, options, first);
     Outputs outputs = wire(lanes, settings, env.getParallelism());
+    AdmissionTopics.write(lanes, settings);
     write(
         outputs.alerts(),
         new JsonRecords<>(options.alertsTopic(), Alert::kafkaKey, Alert::toJson),

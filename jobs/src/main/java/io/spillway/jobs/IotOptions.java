@@ -107,8 +107,8 @@ public record IotOptions(
       topic(
           "policy.topic",
           "spillway.policy",
-          "Where policies come from that change admission.overload.*, .floor.*, .ceiling.* and"
-              + " .max-age.* while the job runs; compacted, one partition. Empty: none is followed.");
+          "Where policies come from that change admission.overload.*, .floor.*, .ceiling.*,"
+              + " .max-age.* and .quota.* (rate, rates, burst) while the job runs; compacted, one partition. Empty: none is followed.");
 
   public static final ConfigOption<String> POLICY_JOB =
       ConfigOptions.key("policy.job")
@@ -118,21 +118,25 @@ public record IotOptions(
 
   /** Topics that have to exist before the job starts. */
   public static final List<ConfigOption<String>> TOPICS =
-      List.of(
-          KafkaOptions.INPUT_TOPIC,
-          ALERTS_TOPIC,
-          AGGREGATES_TOPIC,
-          RECEIPTS_TOPIC,
-          ONWARD_TOPIC,
-          LEDGER_TOPIC,
-          DEAD_LETTERS_TOPIC,
-          POLICY_TOPIC);
+      Stream.concat(
+              Stream.of(
+                  KafkaOptions.INPUT_TOPIC,
+                  ALERTS_TOPIC,
+                  AGGREGATES_TOPIC,
+                  RECEIPTS_TOPIC,
+                  ONWARD_TOPIC,
+                  LEDGER_TOPIC,
+                  DEAD_LETTERS_TOPIC,
+                  POLICY_TOPIC),
+              AdmissionTopics.OPTIONS.stream())
+          .toList();
 
   /** Every setting of the job, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =
       Stream.of(
               KafkaOptions.OPTIONS,
               AdmissionOptions.OPTIONS,
+              AdmissionTopics.OPTIONS,
               List.of(PRIORITY_RULES),
               EventTime.OPTIONS,
               EventLimits.OPTIONS,

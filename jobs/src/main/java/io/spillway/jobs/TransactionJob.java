@@ -88,6 +88,7 @@ public final class TransactionJob {
     IotIngestionJob.requireStableState(env);
     Lanes lanes = lanes(env, settings, options, first);
     Outputs outputs = wire(lanes, settings, env.getParallelism());
+    AdmissionTopics.write(lanes, settings);
     IotIngestionJob.write(
         outputs.decisions(),
         new JsonRecords<>(options.decisionsTopic(), Decision::kafkaKey, Decision::toJson),

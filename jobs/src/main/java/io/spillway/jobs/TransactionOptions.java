@@ -122,14 +122,17 @@ public record TransactionOptions(
 
   /** Topics that have to exist before the job starts. */
   public static final List<ConfigOption<String>> TOPICS =
-      List.of(
-          KafkaOptions.INPUT_TOPIC,
-          DECISIONS_TOPIC,
-          ACCOUNTS_TOPIC,
-          IotOptions.RECEIPTS_TOPIC,
-          IotOptions.LEDGER_TOPIC,
-          IotOptions.DEAD_LETTERS_TOPIC,
-          IotOptions.POLICY_TOPIC);
+      Stream.concat(
+              Stream.of(
+                  KafkaOptions.INPUT_TOPIC,
+                  DECISIONS_TOPIC,
+                  ACCOUNTS_TOPIC,
+                  IotOptions.RECEIPTS_TOPIC,
+                  IotOptions.LEDGER_TOPIC,
+                  IotOptions.DEAD_LETTERS_TOPIC,
+                  IotOptions.POLICY_TOPIC),
+              AdmissionTopics.OPTIONS.stream())
+          .toList();
 
   /** Every setting of the job, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =
@@ -137,6 +140,7 @@ public record TransactionOptions(
           Stream.of(
                   KafkaOptions.OPTIONS,
                   AdmissionOptions.OPTIONS,
+                  AdmissionTopics.OPTIONS,
                   List.of(IotOptions.PRIORITY_RULES),
                   EventTime.OPTIONS,
                   EventLimits.OPTIONS,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,6 +49,12 @@ class IotIngestionTopologyTest {
         Topology.of(graph));
   }
 
+  @Test
+  void tellsWhoIsOverQuotaOnlyWhereThatIsAskedFor() throws IOException {
+    StreamGraph graph = graph(Map.of("rejections.topic", "spillway.rejections"));
+    Golden.assertFile(TOPOLOGIES.resolve("iot-merged-told.txt"), Topology.of(graph));
+  }
+
   @ParameterizedTest
   @EnumSource
   void neverChainsTheExpensiveStageToAdmission(LaneMode lanes) {
@@ -77,22 +84,22 @@ class IotIngestionTopologyTest {
   }
 
   private static StreamGraph graph(LaneMode lanes, String inputMode, String onward) {
+    return graph(
+        Map.of(
+            "lanes",
+            lanes.name(),
+            "input.mode",
+            inputMode,
+            "receipts.topic",
+            "receipts",
+            "onward.topic",
+            onward));
+  }
+
+  private static StreamGraph graph(Map<String, String> settings) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(3);
-    IotIngestionJob.build(
-        env,
-        Settings.of(
-            Map.of(
-                "lanes",
-                lanes.name(),
-                "input.mode",
-                inputMode,
-                "receipts.topic",
-                "receipts",
-                "onward.topic",
-                onward),
-            IotOptions.OPTIONS),
-        Policy.OWN);
+    IotIngestionJob.build(env, Settings.of(settings, IotOptions.OPTIONS), Policy.OWN);
     return env.getStreamGraph();
   }
 }
