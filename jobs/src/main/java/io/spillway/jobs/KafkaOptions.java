@@ -58,7 +58,7 @@ public final class KafkaOptions {
           .enumType(Delivery.class)
           .defaultValue(Delivery.AT_LEAST_ONCE)
           .withDescription(
-              "How aggregates, ledger, dead letters and events onward are written. at-least-once: visible at once,"
+              "How results, ledger, dead letters and events onward are written. at-least-once: visible at once,"
                   + " some of them twice after a failure. exactly-once: in transactions, visible"
                   + " with the next checkpoint.");
 

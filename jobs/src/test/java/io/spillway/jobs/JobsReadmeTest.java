@@ -16,6 +16,12 @@ class JobsReadmeTest {
   }
 
   @Test
+  void listsEverySettingOfTheTransactionJob() throws IOException {
+    Golden.assertSection(
+        README, "settings of TransactionJob", SettingsTable.of(TransactionOptions.OPTIONS));
+  }
+
+  @Test
   void listsEverySettingOfTheLoadGenerator() throws IOException {
     Golden.assertSection(
         README, "settings of LoadGeneratorJob", SettingsTable.of(LoadOptions.OPTIONS));
