@@ -47,6 +47,10 @@ final class LoadCommand implements Callable<Integer> {
     if (target == JobName.LOAD) {
       throw SandboxException.wrongUse("job 'load' reads no events: name the job that gets them");
     }
+    if (target == JobName.TRANSACTIONS) {
+      throw SandboxException.wrongUse(
+          "the load generator makes no commands for 'transactions' yet");
+    }
     LocalCluster cluster = LocalCluster.require(ClusterOptions.stateDir());
     Map<String, String> settings = new LinkedHashMap<>(given);
     settings.putIfAbsent("topic", target.input());

@@ -15,6 +15,11 @@ public enum JobName {
       "IotIngestionJob",
       "iot.events",
       List.of("iot.alerts", "iot.aggregates", "iot.corrections")),
+  TRANSACTIONS(
+      "transactions",
+      "TransactionJob",
+      "transactions.commands",
+      List.of("transactions.decisions", "transactions.accounts")),
   LOAD("load", "LoadGeneratorJob", "", List.of()),
   REPLAY("replay", "ReplayJob", "iot.events", List.of("iot.alerts", "iot.corrections"));
 
@@ -22,6 +27,8 @@ public enum JobName {
   public static final String POLICY_TOPIC = "spillway.policy";
 
   private static final String POLICY_SETTING = "policy.topic";
+  private static final Map<String, String> COMPACTED_OUTPUTS =
+      Map.of("accounts.topic", "transactions.accounts");
   private static final String PACKAGE = "io.spillway.jobs.";
   private static final List<String> PRIORITIES = List.of("critical", "high", "normal", "bulk");
   private static final List<String> SHARED = List.of("spillway.ledger", "spillway.dead-letters");
@@ -81,8 +88,12 @@ public enum JobName {
     Map<String, Map<String, String>> topics = new LinkedHashMap<>();
     inputs(settings).forEach(topic -> topics.put(topic, Map.of()));
     outputs(settings).forEach(topic -> topics.putIfAbsent(topic, Topics.STAMPED_BY_BROKER));
+    COMPACTED_OUTPUTS.forEach(
+        (setting, name) ->
+            topics.computeIfPresent(
+                settings.getOrDefault(setting, name), (topic, config) -> Topics.COMPACTED));
     String policies = settings.getOrDefault(POLICY_SETTING, POLICY_TOPIC);
-    if (this == IOT && !policies.isEmpty()) {
+    if (followsPolicies() && !policies.isEmpty()) {
       topics.put(policies, Topics.COMPACTED);
     }
     return topics;
@@ -101,6 +112,10 @@ public enum JobName {
     return topics;
   }
 
+  private boolean followsPolicies() {
+    return this == IOT || this == TRANSACTIONS;
+  }
+
   private String inputSetting() {
     return this == LOAD ? "topic" : "input.topic";
   }
@@ -110,7 +125,10 @@ public enum JobName {
     if (topic.isEmpty()) {
       return List.of();
     }
-    String mode = settings.getOrDefault(this == LOAD ? "topic.mode" : "input.mode", "mixed");
+    String mode =
+        settings.getOrDefault(
+            this == LOAD ? "topic.mode" : "input.mode",
+            this == TRANSACTIONS ? "per_priority" : "mixed");
     return mode.equalsIgnoreCase("per_priority")
         ? PRIORITIES.stream().map(priority -> topic + "." + priority).toList()
         : List.of(topic);

@@ -61,6 +61,18 @@ class JobNameTest {
   }
 
   @Test
+  void commandsComeByPriorityAndAccountsAreCompacted() {
+    assertThat(JobName.TRANSACTIONS.topics(Map.of()))
+        .containsEntry("transactions.commands.critical", Map.of())
+        .containsEntry("transactions.decisions", Topics.STAMPED_BY_BROKER)
+        .containsEntry("transactions.accounts", Topics.COMPACTED)
+        .containsEntry("spillway.policy", Topics.COMPACTED)
+        .doesNotContainKey("transactions.commands");
+    assertThat(JobName.TRANSACTIONS.topics(Map.of("accounts.topic", "a")))
+        .containsEntry("a", Topics.COMPACTED);
+  }
+
+  @Test
   void anInputTheUserHasNamedIsNotCreated() {
     assertThat(JobName.IOT.topicsToCreate(Map.of())).containsKey("iot.events");
     assertThat(JobName.IOT.topicsToCreate(Map.of("input.topic", "iot.evnts")))
