@@ -1,7 +1,6 @@
 package io.spillway.jobs;
 
 import io.spillway.admission.Lanes;
-import io.spillway.config.Settings;
 import io.spillway.quota.Rejection;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
@@ -29,16 +28,15 @@ final class AdmissionTopics {
   private AdmissionTopics() {}
 
   /** Attaches the sinks that the settings ask for. */
-  static void write(Lanes lanes, Settings settings) {
-    String rejections = settings.get(REJECTIONS_TOPIC);
+  static void write(Lanes lanes, JobFrame frame) {
+    String rejections = frame.settings().get(REJECTIONS_TOPIC);
     if (!rejections.isEmpty()) {
-      IotIngestionJob.write(
+      frame.write(
           lanes.rejections(),
           new JsonRecords<>(rejections, Rejection::kafkaKey, Rejection::toJson),
           REJECTIONS_UID,
           "rejections",
-          Delivery.AT_LEAST_ONCE,
-          settings);
+          Delivery.AT_LEAST_ONCE);
     }
   }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.util.FlinkRuntimeException;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -43,10 +42,8 @@ record KafkaPolicyTopic(Map<String, String> clients, String topic) implements Po
 
   /** The topic that these settings name. */
   static KafkaPolicyTopic of(Settings settings) {
-    Map<String, String> clients = new HashMap<>(settings.get(KafkaOptions.PROPERTIES));
-    clients.put(
-        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
-    return new KafkaPolicyTopic(clients, settings.get(IotOptions.POLICY_TOPIC));
+    return new KafkaPolicyTopic(
+        KafkaTopics.clients(settings), settings.get(FlowOptions.POLICY_TOPIC));
   }
 
   /**
@@ -56,7 +53,7 @@ record KafkaPolicyTopic(Map<String, String> clients, String topic) implements Po
    * @throws InvalidSettings if the topic cannot be read
    */
   static Policy inForce(Settings settings) {
-    IotOptions options = IotOptions.from(settings);
+    FlowOptions options = FlowOptions.from(settings);
     if (!options.followsPolicies()) {
       return Policy.OWN;
     }
@@ -72,7 +69,7 @@ record KafkaPolicyTopic(Map<String, String> clients, String topic) implements Po
       throw new FlinkRuntimeException(e);
     } catch (Exception e) {
       throw new InvalidSettings(
-          IotOptions.POLICY_TOPIC.key(),
+          FlowOptions.POLICY_TOPIC.key(),
           options.policyTopic(),
           "it cannot be read (%s); mend it, or write nothing to follow no policy"
               .formatted(e.getMessage()));

@@ -6,6 +6,7 @@ import io.spillway.event.RawEvent;
 import io.spillway.event.RawEventDeserializer;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PrioritySource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -46,12 +48,25 @@ public final class KafkaTopics {
    *     gives its name and reads the same topics in a group of its own
    */
   public static Source<RawEvent, ?, ?> source(Settings settings, String lane) {
-    String name = settings.get(KafkaOptions.INPUT_TOPIC);
-    List<String> topics = settings.get(KafkaOptions.INPUT_MODE).topics(name);
+    List<String> topics = input(settings);
     return switch (settings.get(KafkaOptions.INPUT_MODE)) {
       case MIXED -> kafkaSource(settings, lane, topics, "");
       case PER_PRIORITY -> prioritySource(settings, lane, topics);
     };
+  }
+
+  /** The topics that a job with these settings reads. */
+  static List<String> input(Settings settings) {
+    String name = settings.get(KafkaOptions.INPUT_TOPIC);
+    return settings.get(KafkaOptions.INPUT_MODE).topics(name);
+  }
+
+  /** What a client of Kafka needs to find these brokers, for whoever makes one itself. */
+  static Map<String, String> clients(Settings settings) {
+    Map<String, String> clients = new HashMap<>(settings.get(KafkaOptions.PROPERTIES));
+    clients.put(
+        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
+    return clients;
   }
 
   /**

@@ -4,7 +4,6 @@ import io.spillway.admission.Lanes;
 import io.spillway.admission.Reread;
 import io.spillway.config.InvalidSettings;
 import io.spillway.config.Settings;
-import io.spillway.event.DeadLetterRecordSerializer;
 import io.spillway.event.EventLimits;
 import io.spillway.event.EventTime;
 import io.spillway.event.RawEvent;
@@ -12,14 +11,11 @@ import io.spillway.jobs.iot.Alert;
 import io.spillway.jobs.replay.ReplayOptions;
 import io.spillway.jobs.replay.ReplaySource;
 import io.spillway.jobs.replay.Written;
-import io.spillway.jobs.work.Receipt;
 import io.spillway.ledger.LedgerJson;
 import io.spillway.ledger.LedgerRecordSerializer;
 import io.spillway.priority.PriorityRules;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -65,9 +61,9 @@ public final class ReplayJob {
   private static final List<ConfigOption<String>> TOPICS =
       List.of(
           IotOptions.ALERTS_TOPIC,
-          IotOptions.RECEIPTS_TOPIC,
-          IotOptions.LEDGER_TOPIC,
-          IotOptions.DEAD_LETTERS_TOPIC,
+          FlowOptions.RECEIPTS_TOPIC,
+          FlowOptions.LEDGER_TOPIC,
+          FlowOptions.DEAD_LETTERS_TOPIC,
           ReplayOptions.CORRECTIONS_TOPIC);
 
   private ReplayJob() {}
@@ -87,11 +83,11 @@ public final class ReplayJob {
   static ReplayOptions build(StreamExecutionEnvironment env, Settings settings) {
     IotOptions options = IotOptions.from(settings);
     ReplayOptions replay = ReplayOptions.from(settings);
-    IotIngestionJob.requireStableState(env);
+    JobFrame frame = JobFrame.in(env, settings);
     Lanes lanes =
         Lanes.readmit(
             EventLimits.from(settings),
-            PriorityRules.parse(options.priorityRules()),
+            PriorityRules.parse(options.flow().priorityRules()),
             IotIngestionJob.rejectionCounting(settings),
             replay.run(),
             events(env, settings, options, replay));
@@ -100,35 +96,21 @@ public final class ReplayJob {
         .sinkTo(
             KafkaTopics.sink(
                 settings,
-                new Written.Serializer(List.of(replay.correctionsTopic(), options.ledgerTopic())),
+                new Written.Serializer(
+                    List.of(replay.correctionsTopic(), options.flow().ledgerTopic())),
                 Delivery.EXACTLY_ONCE,
                 transactionName(replay) + "-" + RESULTS_UID))
         .uid(RESULTS_UID)
         .name("corrections and ledger")
         .setParallelism(1);
-    IotIngestionJob.write(
-        outputs.deadLetters(),
-        new DeadLetterRecordSerializer(options.deadLettersTopic()),
-        IotIngestionJob.DEAD_LETTERS_UID,
-        "dead letters",
-        Delivery.AT_LEAST_ONCE,
-        settings);
-    IotIngestionJob.write(
+    frame.writeDeadLetters(outputs.deadLetters(), Delivery.AT_LEAST_ONCE);
+    frame.write(
         outputs.alerts(),
         new JsonRecords<>(options.alertsTopic(), Alert::kafkaKey, Alert::toJson),
         IotIngestionJob.ALERTS_UID,
         "alerts",
-        Delivery.AT_LEAST_ONCE,
-        settings);
-    if (options.withReceipts()) {
-      IotIngestionJob.write(
-          outputs.receipts(),
-          new JsonRecords<>(options.receiptsTopic(), receipt -> null, Receipt::toJson),
-          IotIngestionJob.RECEIPTS_UID,
-          "receipts",
-          Delivery.AT_LEAST_ONCE,
-          settings);
-    }
+        Delivery.AT_LEAST_ONCE);
+    frame.writeReceipts(outputs.receipts());
     return replay;
   }
 
@@ -137,7 +119,7 @@ public final class ReplayJob {
       IotIngestionJob.Outputs outputs, Lanes lanes, IotOptions options, ReplayOptions replay) {
     TypeInformation<Written> type = TypeInformation.of(Written.class);
     String corrections = replay.correctionsTopic();
-    String ledger = options.ledgerTopic();
+    String ledger = options.flow().ledgerTopic();
     String run = replay.run();
     DataStream<Written> settlements =
         lanes
@@ -163,15 +145,13 @@ public final class ReplayJob {
 
   private static SingleOutputStreamOperator<Reread> events(
       StreamExecutionEnvironment env, Settings settings, IotOptions options, ReplayOptions replay) {
-    Map<String, String> clients = new HashMap<>(settings.get(KafkaOptions.PROPERTIES));
-    clients.put("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
     WatermarkStrategy<RawEvent> eventTime = EventTime.from(settings);
     ReplaySource source =
         ReplaySource.of(
             replay,
-            clients,
-            options.ledgerTopic(),
-            settings.get(KafkaOptions.INPUT_MODE).topics(settings.get(KafkaOptions.INPUT_TOPIC)),
+            KafkaTopics.clients(settings),
+            options.flow().ledgerTopic(),
+            KafkaTopics.input(settings),
             KafkaTopics.transactionalIdPrefix(settings) + "-" + transactionName(replay));
     return env.fromSource(
             source,

@@ -1,16 +1,11 @@
 package io.spillway.jobs;
 
-import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.LaneStreams;
 import io.spillway.admission.Lanes;
 import io.spillway.config.InvalidSettings;
 import io.spillway.config.Settings;
 import io.spillway.event.DeadLetter;
-import io.spillway.event.DeadLetterRecordSerializer;
 import io.spillway.event.EventLimits;
-import io.spillway.event.EventTime;
-import io.spillway.event.RawEvent;
-import io.spillway.jobs.retention.DeferredWatchOperator;
 import io.spillway.jobs.transactions.AccountState;
 import io.spillway.jobs.transactions.Command;
 import io.spillway.jobs.transactions.CommandDeciding;
@@ -21,13 +16,7 @@ import io.spillway.jobs.transactions.ScoredCommand;
 import io.spillway.jobs.work.Receipt;
 import io.spillway.jobs.work.SimulatedWork;
 import io.spillway.ledger.LedgerEntry;
-import io.spillway.ledger.LedgerRecordSerializer;
 import io.spillway.policy.Policy;
-import io.spillway.policy.PolicyFeed;
-import io.spillway.priority.PriorityRules;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -84,48 +73,21 @@ public final class TransactionJob {
    */
   static void build(StreamExecutionEnvironment env, Settings settings, Policy first) {
     TransactionOptions options = TransactionOptions.from(settings);
-    Delivery delivery = settings.get(KafkaOptions.DELIVERY);
-    IotIngestionJob.requireStableState(env);
-    Lanes lanes = lanes(env, settings, options, first);
+    JobFrame frame = JobFrame.in(env, settings);
+    Lanes lanes = frame.lanes(null, first, "commands", COMMANDS_UID);
     Outputs outputs = wire(lanes, settings, env.getParallelism());
-    AdmissionTopics.write(lanes, settings);
-    IotIngestionJob.write(
+    AdmissionTopics.write(lanes, frame);
+    frame.write(
         outputs.decisions(),
         new JsonRecords<>(options.decisionsTopic(), Decision::kafkaKey, Decision::toJson),
         DECISIONS_UID,
-        "decisions",
-        delivery,
-        settings);
-    IotIngestionJob.write(
+        "decisions");
+    frame.write(
         outputs.accounts(),
         new JsonRecords<>(options.accountsTopic(), AccountState::kafkaKey, AccountState::toJson),
         ACCOUNTS_UID,
-        "accounts",
-        delivery,
-        settings);
-    if (options.withReceipts()) {
-      IotIngestionJob.write(
-          outputs.receipts(),
-          new JsonRecords<>(options.receiptsTopic(), receipt -> null, Receipt::toJson),
-          IotIngestionJob.RECEIPTS_UID,
-          "receipts",
-          Delivery.AT_LEAST_ONCE,
-          settings);
-    }
-    IotIngestionJob.write(
-        outputs.deadLetters(),
-        new DeadLetterRecordSerializer(options.deadLettersTopic()),
-        IotIngestionJob.DEAD_LETTERS_UID,
-        "dead letters",
-        delivery,
-        settings);
-    IotIngestionJob.write(
-        DeferredWatchOperator.attach(outputs.ledger(), watched(settings, options)),
-        new LedgerRecordSerializer(options.ledgerTopic()),
-        IotIngestionJob.LEDGER_UID,
-        "ledger",
-        delivery,
-        settings);
+        "accounts");
+    frame.writeBeside(lanes, outputs.receipts(), outputs.deadLetters(), outputs.ledger());
   }
 
   /** From lanes to decisions. */
@@ -152,7 +114,9 @@ public final class TransactionJob {
                     .keyBy(Command::account, Types.STRING)
                     .process(
                         new CommandScreening(
-                            options.dedupeTtl(), options.velocityWindow(), options.withReceipts()),
+                            options.dedupeTtl(),
+                            options.velocityWindow(),
+                            options.flow().withReceipts()),
                         TypeInformation.of(ScoredCommand.class)));
     SingleOutputStreamOperator<Decision> decisions =
         screened.meet(
@@ -161,8 +125,8 @@ public final class TransactionJob {
             new CommandDeciding(
                 options.rule(),
                 options.dedupeTtl(),
-                new SimulatedWork(options.workMicros()),
-                options.withReceipts()),
+                new SimulatedWork(options.flow().workMicros()),
+                options.flow().withReceipts()),
             TypeInformation.of(Decision.class),
             CommandDeciding.UID,
             CommandDeciding.NAME,
@@ -175,43 +139,5 @@ public final class TransactionJob {
             .union(screened.sideOutput(CommandScreening.RECEIPTS)),
         lanes.deadLetters().union(commands.sideOutput(CommandDecoding.DEAD_LETTERS)),
         lanes.ledger());
-  }
-
-  private static DeferredWatchOperator.Watched watched(
-      Settings settings, TransactionOptions options) {
-    Map<String, String> clients = new HashMap<>(settings.get(KafkaOptions.PROPERTIES));
-    clients.put("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
-    String input = settings.get(KafkaOptions.INPUT_TOPIC);
-    return new DeferredWatchOperator.Watched(
-        clients,
-        options.ledgerTopic(),
-        Set.copyOf(settings.get(KafkaOptions.INPUT_MODE).topics(input)),
-        options.deferredWatch());
-  }
-
-  private static Lanes lanes(
-      StreamExecutionEnvironment env, Settings settings, TransactionOptions options, Policy first) {
-    PolicyFeed policies =
-        options.followsPolicies()
-            ? new PolicyFeed(options.policyJob(), KafkaPolicyTopic.of(settings), first)
-            : null;
-    return Lanes.admit(
-        AdmissionOptions.from(settings),
-        EventLimits.from(settings),
-        PriorityRules.parse(options.priorityRules()),
-        null,
-        policies,
-        lane -> commands(env, settings, lane));
-  }
-
-  private static SingleOutputStreamOperator<RawEvent> commands(
-      StreamExecutionEnvironment env, Settings settings, String lane) {
-    boolean shared = lane.equals("all");
-    return env.fromSource(
-            KafkaTopics.source(settings, lane),
-            EventTime.from(settings),
-            shared ? "commands" : "commands (" + lane + ")",
-            TypeInformation.of(RawEvent.class))
-        .uid(shared ? COMMANDS_UID : lane + "-" + COMMANDS_UID);
   }
 }

@@ -1,18 +1,15 @@
 package io.spillway.jobs;
 
-import io.spillway.admission.AdmissionOptions;
+import static io.spillway.jobs.FlowOptions.required;
+import static io.spillway.jobs.FlowOptions.topic;
+
 import io.spillway.admission.Overload;
 import io.spillway.config.InvalidSettings;
-import io.spillway.config.OwnDefaults;
 import io.spillway.config.Settings;
-import io.spillway.event.EventLimits;
-import io.spillway.event.EventTime;
 import io.spillway.jobs.transactions.DecisionRule;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -22,25 +19,14 @@ import org.apache.flink.configuration.ConfigOptions;
  *
  * @param dedupeTtl how long an event id is remembered at least, in event time
  * @param velocityWindow length of the sliding window of payments
- * @param workMicros simulated work per command, in microseconds
- * @param receiptsTopic empty for no receipts
- * @param deferredWatch how often deferred commands are measured; zero for never
- * @param policyTopic empty to follow no policy
  */
 public record TransactionOptions(
-    String priorityRules,
+    FlowOptions flow,
     Duration dedupeTtl,
     Duration velocityWindow,
     DecisionRule rule,
-    long workMicros,
     String decisionsTopic,
-    String accountsTopic,
-    String receiptsTopic,
-    String ledgerTopic,
-    Duration deferredWatch,
-    String deadLettersTopic,
-    String policyTopic,
-    String policyJob) {
+    String accountsTopic) {
 
   private static final ConfigOption<Duration> DEDUPE_TTL =
       ConfigOptions.key("dedupe.ttl")
@@ -114,55 +100,28 @@ public record TransactionOptions(
           Overload.DEFER,
           "admission.overload.bulk",
           Overload.DEFER,
-          IotOptions.PRIORITY_RULES.key(),
+          FlowOptions.PRIORITY_RULES.key(),
           "type=transaction.payment -> critical; type=transaction.refund -> high;"
               + " type=transaction.analytics -> bulk",
-          IotOptions.POLICY_JOB.key(),
+          FlowOptions.POLICY_JOB.key(),
           "transactions");
 
   /** Topics that have to exist before the job starts. */
   public static final List<ConfigOption<String>> TOPICS =
-      Stream.concat(
-              Stream.of(
-                  KafkaOptions.INPUT_TOPIC,
-                  DECISIONS_TOPIC,
-                  ACCOUNTS_TOPIC,
-                  IotOptions.RECEIPTS_TOPIC,
-                  IotOptions.LEDGER_TOPIC,
-                  IotOptions.DEAD_LETTERS_TOPIC,
-                  IotOptions.POLICY_TOPIC),
-              AdmissionTopics.OPTIONS.stream())
-          .toList();
+      FlowOptions.topics(List.of(DECISIONS_TOPIC, ACCOUNTS_TOPIC));
 
   /** Every setting of the job, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =
-      OwnDefaults.of(
-          Stream.of(
-                  KafkaOptions.OPTIONS,
-                  AdmissionOptions.OPTIONS,
-                  AdmissionTopics.OPTIONS,
-                  List.of(IotOptions.PRIORITY_RULES),
-                  EventTime.OPTIONS,
-                  EventLimits.OPTIONS,
-                  List.of(
-                      DEDUPE_TTL,
-                      VELOCITY_WINDOW,
-                      VELOCITY_MAX_COUNT,
-                      VELOCITY_MAX_SUM,
-                      CREDIT_LIMIT,
-                      DECLINE_SCORE,
-                      DEGRADED_LIMIT,
-                      IotOptions.WORK_MICROS,
-                      DECISIONS_TOPIC,
-                      ACCOUNTS_TOPIC,
-                      IotOptions.RECEIPTS_TOPIC,
-                      IotOptions.LEDGER_TOPIC,
-                      IotOptions.DEFERRED_WATCH,
-                      IotOptions.DEAD_LETTERS_TOPIC,
-                      IotOptions.POLICY_TOPIC,
-                      IotOptions.POLICY_JOB))
-              .<ConfigOption<?>>flatMap(Collection::stream)
-              .toList(),
+      FlowOptions.around(
+          List.of(
+              DEDUPE_TTL,
+              VELOCITY_WINDOW,
+              VELOCITY_MAX_COUNT,
+              VELOCITY_MAX_SUM,
+              CREDIT_LIMIT,
+              DECLINE_SCORE,
+              DEGRADED_LIMIT),
+          List.of(DECISIONS_TOPIC, ACCOUNTS_TOPIC),
           OWN_DEFAULTS);
 
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
@@ -192,7 +151,7 @@ public record TransactionOptions(
 
   public static TransactionOptions from(Settings settings) {
     return new TransactionOptions(
-        settings.get(IotOptions.PRIORITY_RULES),
+        FlowOptions.from(settings),
         settings.get(DEDUPE_TTL),
         settings.get(VELOCITY_WINDOW),
         new DecisionRule(
@@ -201,39 +160,13 @@ public record TransactionOptions(
             settings.get(VELOCITY_MAX_SUM),
             settings.get(DECLINE_SCORE),
             settings.get(DEGRADED_LIMIT)),
-        settings.get(IotOptions.WORK_MICROS),
         settings.get(DECISIONS_TOPIC),
-        settings.get(ACCOUNTS_TOPIC),
-        settings.get(IotOptions.RECEIPTS_TOPIC),
-        settings.get(IotOptions.LEDGER_TOPIC),
-        settings.get(IotOptions.DEFERRED_WATCH),
-        settings.get(IotOptions.DEAD_LETTERS_TOPIC),
-        settings.get(IotOptions.POLICY_TOPIC),
-        settings.get(IotOptions.POLICY_JOB));
-  }
-
-  public boolean withReceipts() {
-    return !receiptsTopic.isEmpty();
-  }
-
-  public boolean followsPolicies() {
-    return !policyTopic.isEmpty();
+        settings.get(ACCOUNTS_TOPIC));
   }
 
   private static void notNegative(ConfigOption<Long> option, long value) {
     if (value < 0) {
       throw new InvalidSettings(option.key(), value, "write a number from 0 on");
-    }
-  }
-
-  private static ConfigOption<String> topic(String key, String name, String description) {
-    return ConfigOptions.key(key).stringType().defaultValue(name).withDescription(description);
-  }
-
-  private static void required(ConfigOption<String> option, String name) {
-    if (name.isBlank()) {
-      throw new InvalidSettings(
-          option.key(), name, "write the name of a topic, for example " + option.defaultValue());
     }
   }
 }

@@ -57,7 +57,7 @@ class FuzzTest {
         Lanes.admit(
             AdmissionOptions.from(settings),
             EventLimits.from(settings),
-            PriorityRules.parse(settings.get(IotOptions.PRIORITY_RULES)),
+            PriorityRules.parse(settings.get(FlowOptions.PRIORITY_RULES)),
             IotIngestionJob.rejectionCounting(settings),
             lane -> source(env, records, settings));
     IotIngestionJob.Outputs outputs = IotIngestionJob.wire(lanes, settings, 1);

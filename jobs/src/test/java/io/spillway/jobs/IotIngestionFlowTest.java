@@ -225,7 +225,7 @@ class IotIngestionFlowTest {
         Lanes.admit(
             AdmissionOptions.from(settings),
             EventLimits.from(settings),
-            PriorityRules.parse(settings.get(IotOptions.PRIORITY_RULES)),
+            PriorityRules.parse(settings.get(FlowOptions.PRIORITY_RULES)),
             IotIngestionJob.rejectionCounting(settings),
             lane ->
                 env.fromData(TypeInformation.of(RawEvent.class), events.toArray(RawEvent[]::new))

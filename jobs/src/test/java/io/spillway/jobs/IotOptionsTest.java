@@ -28,7 +28,9 @@ class IotOptionsTest {
     "debug.trace, BULK",
   })
   void rankAnEventByItsTypeUnlessItSaysOtherwise(String kind, Priority expected) {
-    PriorityRules rules = PriorityRules.parse(IotOptions.PRIORITY_RULES.defaultValue());
+    PriorityRules rules =
+        PriorityRules.parse(
+            Settings.of(Map.of(), IotOptions.OPTIONS).get(FlowOptions.PRIORITY_RULES));
     EventAttributes event =
         EventAttributes.read(SensorEvents.event(0, kind, 0, 1), EventLimits.defaults());
     assertThat(rules.classify(event)).isEqualTo(expected);

@@ -145,7 +145,7 @@ class TransactionFlowTest {
         Lanes.admit(
             AdmissionOptions.from(settings),
             EventLimits.from(settings),
-            PriorityRules.parse(TransactionOptions.from(settings).priorityRules()),
+            PriorityRules.parse(TransactionOptions.from(settings).flow().priorityRules()),
             lane ->
                 env.fromData(TypeInformation.of(RawEvent.class), events.toArray(RawEvent[]::new))
                     .assignTimestampsAndWatermarks(eventTime));

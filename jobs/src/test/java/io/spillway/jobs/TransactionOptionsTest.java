@@ -31,7 +31,7 @@ class TransactionOptionsTest {
   })
   void rankACommandByItsTypeUnlessItSaysOtherwise(CommandType type, Priority expected) {
     PriorityRules rules =
-        PriorityRules.parse(TransactionOptions.from(settings(Map.of())).priorityRules());
+        PriorityRules.parse(TransactionOptions.from(settings(Map.of())).flow().priorityRules());
     EventAttributes event =
         EventAttributes.read(CommandEvents.event(0, "id", type, 0, "{}"), EventLimits.defaults());
     assertThat(rules.classify(event)).isEqualTo(expected);
