@@ -26,7 +26,9 @@ public record DeadLetter(RawEvent event, Reason reason, String detail) {
     /** The event is fine but its window closed before it came. */
     LATE,
     /** A record of the policy topic, and no policy this job can follow. */
-    BAD_POLICY;
+    BAD_POLICY,
+    /** A result that the target it was sent to will never take. */
+    REFUSED;
 
     private final String wireName = name().toLowerCase(java.util.Locale.ROOT);
 

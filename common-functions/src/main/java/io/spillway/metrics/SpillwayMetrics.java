@@ -9,6 +9,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /**
@@ -39,6 +40,10 @@ public final class SpillwayMetrics {
   public static final String DEFERRED_RETENTION_SECONDS = "spillway_deferred_retention_seconds";
   public static final String DEFERRED_RETENTION_LEFT = "spillway_deferred_retention_left";
   public static final String DEFERRED_EVENTS_GONE = "spillway_deferred_events_gone";
+
+  public static final String OUTPUT_HANDED_OVER = "spillway_output_handed_over";
+  public static final String OUTPUT_FAILURES = "spillway_output_failures";
+  public static final String OUTPUT_CIRCUIT_OPEN = "spillway_output_circuit_open";
 
   private static final int LATENCY_SAMPLES = 1000;
 
@@ -142,6 +147,25 @@ public final class SpillwayMetrics {
   /** Deferred events that Kafka no longer has and nobody has replayed. */
   public void deferredEventsGone(DoubleSupplier value) {
     group.gauge(DEFERRED_EVENTS_GONE, gauge(value));
+  }
+
+  /** Results handed over, by way out (first, second), and refused by a target. Thread safe. */
+  public Counter outputHandedOver(String way) {
+    return of(way).counter(OUTPUT_HANDED_OVER, new ThreadSafeSimpleCounter());
+  }
+
+  /** Requests to a way out that failed. Thread safe. */
+  public Counter outputFailures(String way) {
+    return of(way).counter(OUTPUT_FAILURES, new ThreadSafeSimpleCounter());
+  }
+
+  /** 1 while the circuit of a way out is open or tries again, 0 while it is closed. */
+  public void outputCircuitOpen(String way, DoubleSupplier value) {
+    of(way).gauge(OUTPUT_CIRCUIT_OPEN, gauge(value));
+  }
+
+  private MetricGroup of(String way) {
+    return group.addGroup("way", way);
   }
 
   private MetricGroup of(Priority priority) {

@@ -28,6 +28,11 @@ class JobsReadmeTest {
   }
 
   @Test
+  void listsEverySettingOfTheWebhookJob() throws IOException {
+    Golden.assertSection(README, "settings of WebhookJob", SettingsTable.of(WebhookJob.OPTIONS));
+  }
+
+  @Test
   void listsEverySettingOfTheReplayBeyondThoseOfTheIotJob() throws IOException {
     Golden.assertSection(README, "settings of ReplayJob", SettingsTable.of(ReplayOptions.OPTIONS));
   }

@@ -42,7 +42,8 @@ final class PartitionEvidence {
   void deadLetter(long offset, Reason reason) {
     Roaring64Bitmap letters =
         switch (reason) {
-          case BAD_HEADER, BAD_TIME, EMPTY_VALUE, TOO_LARGE, BAD_POLICY -> notLookedAt;
+          // The last two are of records that are no events of a job.
+          case BAD_HEADER, BAD_TIME, EMPTY_VALUE, TOO_LARGE, BAD_POLICY, REFUSED -> notLookedAt;
           case BAD_PAYLOAD -> badPayload;
           case LATE -> late;
         };

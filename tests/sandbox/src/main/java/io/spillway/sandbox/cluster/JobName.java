@@ -20,6 +20,7 @@ public enum JobName {
       "TransactionJob",
       "transactions.commands",
       List.of("transactions.decisions", "transactions.accounts")),
+  WEBHOOK("webhook", "WebhookJob", "iot.alerts", List.of()),
   LOAD("load", "LoadGeneratorJob", "", List.of()),
   REPLAY("replay", "ReplayJob", "iot.events", List.of("iot.alerts", "iot.corrections"));
 
@@ -101,12 +102,12 @@ public enum JobName {
 
   /**
    * The topics {@code submit} may create: an input the user has named has to be there, else a slip
-   * of the pen would be a job that waits for ever. Nor is the input of a replay: what is in it was
-   * there.
+   * of the pen would be a job that waits for ever. Nor is the input of a replay, or of the job that
+   * hands results over: what is in it was written by another.
    */
   Map<String, Map<String, String>> topicsToCreate(Map<String, String> settings) {
     Map<String, Map<String, String>> topics = topics(settings);
-    if (this == REPLAY || settings.containsKey(inputSetting())) {
+    if (this == REPLAY || this == WEBHOOK || settings.containsKey(inputSetting())) {
       inputs(settings).forEach(topics::remove);
     }
     return topics;
