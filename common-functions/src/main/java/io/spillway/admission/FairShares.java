@@ -21,8 +21,10 @@ import java.util.Arrays;
  * bucket. What collisions make too small is corrected by comparing what should have been kept with
  * what was.
  *
- * <p>Pure, no clock. Two array elements an event, some thousand every tick. Not thread safe: one
- * per operator and priority.
+ * <p>What a source keeps is worked out for every bucket some times a second, so that an event only
+ * reads and counts in two array elements. One that begins to send too much is cut a moment later.
+ *
+ * <p>Pure, no clock. Not thread safe: one per operator and priority.
  */
 final class FairShares {
   /** Buckets of a row, a power of two. */
@@ -30,20 +32,59 @@ final class FairShares {
 
   private static final int ROW_SHIFT = 24;
   private static final double MEMORY_SECONDS = 1.0;
+  private static final double REFRESH_SECONDS = 0.2;
+  private static final double REFRESH_CHANGE = 0.1;
   private static final int MOST_STEPS = 12;
-  private static final double CLOSE = 1e-4;
+  private static final double CLOSE = 1e-3;
   private static final float NOTHING = 1e-6f;
-  private static final double CORRECTION_GAIN = 0.2;
+  private static final double CORRECTION_GAIN = 0.5;
   private static final double MOST_CORRECTION = 4;
 
-  private final float[] first = new float[BUCKETS];
-  private final float[] second = new float[BUCKETS];
-  private double limit = Double.POSITIVE_INFINITY;
+  private final Row first = new Row();
+  private final Row second = new Row();
+  private boolean limited;
   private double lastLevel;
   private double keep = 1;
+  private double sinceSeconds;
   private double correction = 1;
   private long arrived;
   private double expected;
+
+  /** Events of the last moments by bucket, and the share of them that is kept. */
+  private static final class Row {
+    final float[] sent = new float[BUCKETS];
+    final float[] share = new float[BUCKETS];
+
+    Row() {
+      Arrays.fill(share, 1);
+    }
+
+    /** Ends at zero: numbers too small for their form are slow to calculate with. */
+    void fade(float left) {
+      for (int i = 0; i < BUCKETS; i++) {
+        sent[i] = Math.max(0, sent[i] * left - NOTHING);
+      }
+    }
+
+    void limit(float level) {
+      for (int i = 0; i < BUCKETS; i++) {
+        share[i] = level / Math.max(Math.max(level, NOTHING), sent[i]);
+      }
+    }
+
+    void clear() {
+      Arrays.fill(sent, 0);
+      Arrays.fill(share, 1);
+    }
+
+    double total() {
+      double total = 0;
+      for (float one : sent) {
+        total += one;
+      }
+      return total;
+    }
+  }
 
   /**
    * Notes an event and returns with which probability it is kept, 0 to 1.
@@ -53,46 +94,48 @@ final class FairShares {
   double arrive(long sourceHash) {
     int i = (int) sourceHash & BUCKETS - 1;
     int j = (int) (sourceHash >>> ROW_SHIFT) & BUCKETS - 1;
-    double sent = Math.min(++first[i], ++second[j]);
-    double share = sent <= limit ? 1 : limit / sent;
+    first.sent[i]++;
+    second.sent[j]++;
+    double share = Math.max(first.share[i], second.share[j]);
     arrived++;
     expected += share;
     return share;
   }
 
   /**
-   * Sets the limit for what comes until the next call.
+   * Takes in what the priority may keep from now on.
    *
    * @param seconds since the last call
    * @param keepProbability share of all events of the priority to keep from now on
    */
   void tick(double seconds, double keepProbability) {
+    sinceSeconds += seconds;
+    boolean changed = Math.abs(keepProbability - keep) > REFRESH_CHANGE * keep;
+    if (limited && !changed && sinceSeconds < REFRESH_SECONDS) {
+      return;
+    }
     correct();
     keep = keepProbability;
-    float left = (float) Math.exp(-seconds / MEMORY_SECONDS);
-    double total = 0;
-    for (int i = 0; i < BUCKETS; i++) {
-      first[i] = faded(first[i], left);
-      second[i] = faded(second[i], left);
-      total += first[i];
-    }
-    limit = keep >= 1 ? Double.POSITIVE_INFINITY : correction * level(keep * total);
-  }
-
-  /** Ends at zero: numbers too small for their form are slow to calculate with. */
-  private static float faded(float sent, float left) {
-    float less = sent * left;
-    return less < NOTHING ? 0 : less;
+    float left = (float) Math.exp(-sinceSeconds / MEMORY_SECONDS);
+    sinceSeconds = 0;
+    first.fade(left);
+    second.fade(left);
+    limited = keep < 1;
+    float level = limited ? (float) (correction * level(keep * first.total())) : Float.MAX_VALUE;
+    first.limit(level);
+    second.limit(level);
   }
 
   /** Forgets what sources have sent: there is enough for all. */
   void reset() {
-    if (limit < Double.POSITIVE_INFINITY) {
-      Arrays.fill(first, 0);
-      Arrays.fill(second, 0);
-      limit = Double.POSITIVE_INFINITY;
+    if (limited) {
+      first.clear();
+      second.clear();
+      limited = false;
+      keep = 1;
       correction = 1;
     }
+    sinceSeconds = 0;
     arrived = 0;
     expected = 0;
   }
@@ -116,12 +159,10 @@ final class FairShares {
     for (int step = 0; step < MOST_STEPS; step++) {
       double below = 0;
       int above = 0;
-      for (float sent : first) {
-        if (sent <= level) {
-          below += sent;
-        } else {
-          above++;
-        }
+      for (float sent : first.sent) {
+        // Without a branch: which bucket is above cannot be predicted.
+        below += sent <= level ? sent : 0;
+        above += sent <= level ? 0 : 1;
       }
       double next = above == 0 ? budget / BUCKETS : Math.max(0, (budget - below) / above);
       boolean close = Math.abs(next - level) <= CLOSE * level;
