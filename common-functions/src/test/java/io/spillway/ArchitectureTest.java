@@ -55,6 +55,31 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.spillway.aggregation..");
 
+  /** Producers and gateways take it along without Flink. */
+  @ArchTest
+  static final ArchRule theEdgeKnowsNothingOfFlinkNorOfJobsWithIt =
+      noClasses()
+          .that()
+          .resideInAPackage("io.spillway.edge")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.apache.flink..", "io.spillway..")
+                  .and(not(resideInAnyPackage("io.spillway.edge")))
+                  .and(
+                      not(
+                          simpleName("Priority")
+                              .or(simpleName("Quota"))
+                              .or(simpleName("TokenBucket")))));
+
+  /** The rule above counts on it: what the edge uses of others draws Flink in no more than it. */
+  @ArchTest
+  static final ArchRule whatTheEdgeUsesKnowsNoFlink =
+      noClasses()
+          .that(simpleName("Priority").or(simpleName("Quota")).or(simpleName("TokenBucket")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.flink..");
+
   @ArchTest
   static final ArchRule theLibraryKnowsNoJobsAndNoTests =
       noClasses()

@@ -1,5 +1,6 @@
 package io.spillway.admission;
 
+import io.spillway.edge.AdmissionReport;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventLimits;
@@ -52,6 +53,8 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       new OutputTag<>("rejected", TypeInformation.of(RejectedEvents.class));
   static final OutputTag<Rejection> OVER_QUOTA =
       new OutputTag<>("over-quota", TypeInformation.of(Rejection.class));
+  static final OutputTag<AdmissionReport> REPORTS =
+      new OutputTag<>("reports", TypeInformation.of(AdmissionReport.class));
   static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
@@ -77,6 +80,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient EventHash hash;
   private transient LocalQuotas quotas;
   private transient Rejections overQuota;
+  private transient AdmissionReports reports;
   private transient KeepThresholds thresholds;
   private transient KeepChances chances;
   private transient OverloadController controller;
@@ -157,6 +161,13 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       quotas = new LocalQuotas(followed.options().quotas(), lastTickNanos);
       overQuota = new Rejections(clock.absoluteTimeMillis());
     }
+    if (options.publishes()) {
+      reports =
+          new AdmissionReports(
+              getRuntimeContext().getJobInfo().getJobName(),
+              ledgerLane + "-" + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
+              followed.options());
+    }
     openLanes();
     openMetrics();
     if (options.enabled()) {
@@ -191,6 +202,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     Outcome outcome = options.enabled() ? decide(raw, attributes, priority, lane) : Outcome.ADMIT;
     if (options.enabled()) {
       book.record(raw, priority, outcome);
+    }
+    if (reports != null && outcome != Outcome.EXPIRED && outcome != Outcome.THROTTLED) {
+      reports.seen(raw, priority);
     }
     if (outcome != Outcome.ADMIT) {
       counters.rejected(priority, outcome);
@@ -303,10 +317,20 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     }
     keepAsTheControllerSays();
     chances.tick(seconds);
+    if (reports != null) {
+      reports.tick(controller);
+    }
     if (now - lastLedgerNanos >= LEDGER_EVERY_NANOS) {
       book.closeUnlessQuiet(terms(), this::emitEntry);
       closeCounts();
       closeRejections();
+      if (reports != null) {
+        reports.report(
+            (now - lastLedgerNanos) / NANOS,
+            followed.policy().version(),
+            clock.absoluteTimeMillis(),
+            report -> output.collect(REPORTS, new StreamRecord<>(report)));
+      }
       lastLedgerNanos = now;
     }
   }
@@ -342,6 +366,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     controller.follow(followed.options());
     if (quotas != null) {
       quotas.follow(followed.options().quotas());
+    }
+    if (reports != null) {
+      reports.follow(followed.options());
     }
     keepAsTheControllerSays();
   }

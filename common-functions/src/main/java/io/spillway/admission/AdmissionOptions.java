@@ -37,6 +37,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param fairSources whether sources get fair shares of what their priority keeps; false: all of
  *     its events have the same chance
  * @param quotas who may send only so much
+ * @param publishTopic where it is told what could come; empty for nowhere
  */
 public record AdmissionOptions(
     boolean enabled,
@@ -53,7 +54,8 @@ public record AdmissionOptions(
     Map<Priority, Duration> maxAges,
     SamplingUnit samplingUnit,
     boolean fairSources,
-    QuotaOptions quotas)
+    QuotaOptions quotas,
+    String publishTopic)
     implements Serializable {
 
   private static final Duration LONGEST_AGE = Duration.ofDays(3650);
@@ -126,6 +128,17 @@ public record AdmissionOptions(
                   + " send most, so that one of them does not get the others shed. false, and with"
                   + " admission.sampling-unit = key: all its events have the same chance.");
 
+  /** Where it is told what could come. */
+  public static final ConfigOption<String> PUBLISH_TOPIC =
+      ConfigOptions.key("admission.publish.topic")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Where admission tells producers and gateways, for each input topic and priority, how"
+                  + " much it keeps and how much could come: once a second where that changes, every"
+                  + " five seconds at least; spillway.admission by custom, compacted. Empty:"
+                  + " nowhere.");
+
   private static final Map<Priority, ConfigOption<Overload>> OVERLOAD = overloadOptions();
   private static final Map<Priority, ConfigOption<Duration>> MAX_AGES = maxAgeOptions();
 
@@ -146,7 +159,8 @@ public record AdmissionOptions(
               Stream.of(FILL_SETPOINT, DELAY_TARGET, TICK, SEED, SAMPLING_UNIT, FAIR_SOURCES),
               OVERLOAD.values().stream(),
               MAX_AGES.values().stream(),
-              QuotaOptions.OPTIONS.stream())
+              QuotaOptions.OPTIONS.stream(),
+              Stream.of(PUBLISH_TOPIC))
           .<ConfigOption<?>>flatMap(options -> options)
           .toList();
 
@@ -217,6 +231,11 @@ public record AdmissionOptions(
     return Set.copyOf(all);
   }
 
+  /** Whether it is told what could come. */
+  public boolean publishes() {
+    return enabled && !publishTopic.isEmpty();
+  }
+
   /** Share of the capacity that the priorities of the least important lane keep, 0 to 1. */
   double bulkShare() {
     List<Lane> all = Lane.of(this);
@@ -247,7 +266,8 @@ public record AdmissionOptions(
         changed(maxAges, MAX_AGES, changes),
         samplingUnit,
         fairSources,
-        quotas.with(changes));
+        quotas.with(changes),
+        publishTopic);
   }
 
   /**
@@ -271,7 +291,8 @@ public record AdmissionOptions(
         values(MAX_AGES, settings),
         settings.get(SAMPLING_UNIT),
         settings.get(FAIR_SOURCES),
-        QuotaOptions.from(settings));
+        QuotaOptions.from(settings),
+        settings.get(PUBLISH_TOPIC).strip());
   }
 
   private static ConfigOption<String> priorities(String key, String description) {

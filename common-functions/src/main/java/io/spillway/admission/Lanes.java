@@ -1,5 +1,6 @@
 package io.spillway.admission;
 
+import io.spillway.edge.AdmissionReport;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
@@ -265,6 +266,11 @@ public final class Lanes {
   public DataStream<Rejection> rejections() {
     return union(
         admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.OVER_QUOTA)).toList());
+  }
+
+  /** What could come, for those who send; empty where it is not published. */
+  public DataStream<AdmissionReport> reports() {
+    return union(admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.REPORTS)).toList());
   }
 
   /** What could not be read. */

@@ -1,6 +1,8 @@
 package io.spillway.jobs;
 
+import io.spillway.admission.AdmissionOptions;
 import io.spillway.admission.Lanes;
+import io.spillway.edge.AdmissionReport;
 import io.spillway.quota.Rejection;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
@@ -12,6 +14,7 @@ import org.apache.flink.configuration.ConfigOptions;
  */
 final class AdmissionTopics {
   static final String REJECTIONS_UID = "rejections-sink-v1";
+  static final String REPORTS_UID = "admission-reports-sink-v1";
 
   static final ConfigOption<String> REJECTIONS_TOPIC =
       ConfigOptions.key("rejections.topic")
@@ -22,8 +25,12 @@ final class AdmissionTopics {
                   + " a second for each source and subtask, at most 1001, with the seconds to"
                   + " retry after. Empty: none.");
 
-  /** Topics that have to exist before a job starts, where they are named. */
+  /** What admission itself has no option for. */
   static final List<ConfigOption<String>> OPTIONS = List.of(REJECTIONS_TOPIC);
+
+  /** Topics that have to exist before a job starts, where they are named. */
+  static final List<ConfigOption<String>> TOPICS =
+      List.of(REJECTIONS_TOPIC, AdmissionOptions.PUBLISH_TOPIC);
 
   private AdmissionTopics() {}
 
@@ -36,6 +43,16 @@ final class AdmissionTopics {
           new JsonRecords<>(rejections, Rejection::kafkaKey, Rejection::toJson),
           REJECTIONS_UID,
           "rejections",
+          Delivery.AT_LEAST_ONCE);
+    }
+    AdmissionOptions admission = AdmissionOptions.from(frame.settings());
+    if (admission.publishes()) {
+      frame.write(
+          lanes.reports(),
+          new JsonRecords<>(
+              admission.publishTopic(), AdmissionReport::kafkaKey, AdmissionReport::toJson),
+          REPORTS_UID,
+          "admission reports",
           Delivery.AT_LEAST_ONCE);
     }
   }

@@ -174,7 +174,7 @@ public record FlowOptions(
             List.of(KafkaOptions.INPUT_TOPIC),
             ofResults,
             List.of(RECEIPTS_TOPIC, ONWARD_TOPIC, LEDGER_TOPIC, DEAD_LETTERS_TOPIC, POLICY_TOPIC),
-            AdmissionTopics.OPTIONS)
+            AdmissionTopics.TOPICS)
         .flatMap(Collection::stream)
         .toList();
   }

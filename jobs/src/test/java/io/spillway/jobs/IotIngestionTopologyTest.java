@@ -50,8 +50,14 @@ class IotIngestionTopologyTest {
   }
 
   @Test
-  void tellsWhoIsOverQuotaOnlyWhereThatIsAskedFor() throws IOException {
-    StreamGraph graph = graph(Map.of("rejections.topic", "spillway.rejections"));
+  void tellsThoseWhoSendOnlyWhereThatIsAskedFor() throws IOException {
+    StreamGraph graph =
+        graph(
+            Map.of(
+                "rejections.topic",
+                "spillway.rejections",
+                "admission.publish.topic",
+                "spillway.admission"));
     Golden.assertFile(TOPOLOGIES.resolve("iot-merged-told.txt"), Topology.of(graph));
   }
 
