@@ -43,7 +43,7 @@ public final class WebhookJob {
           Stream.of(
                   KafkaOptions.OPTIONS,
                   OutputOptions.OPTIONS,
-                  List.of(IotOptions.DEAD_LETTERS_TOPIC))
+                  List.of(FlowOptions.DEAD_LETTERS_TOPIC))
               .<ConfigOption<?>>flatMap(Collection::stream)
               .toList(),
           Map.of(
@@ -53,7 +53,7 @@ public final class WebhookJob {
               "spillway-webhook"));
 
   private static final List<ConfigOption<String>> TOPICS =
-      List.of(KafkaOptions.INPUT_TOPIC, IotOptions.DEAD_LETTERS_TOPIC);
+      List.of(KafkaOptions.INPUT_TOPIC, FlowOptions.DEAD_LETTERS_TOPIC);
 
   private WebhookJob() {}
 
@@ -71,7 +71,7 @@ public final class WebhookJob {
   /** The whole job. Talks to nobody. */
   static void build(StreamExecutionEnvironment env, Settings settings) {
     OutputOptions options = OutputOptions.from(settings);
-    IotIngestionJob.requireStableState(env);
+    JobFrame.requireStableState(env);
     DataStream<RawEvent> results =
         env.fromSource(
                 KafkaTopics.source(settings, "all"),
@@ -79,13 +79,15 @@ public final class WebhookJob {
                 "results",
                 TypeInformation.of(RawEvent.class))
             .uid(RESULTS_UID);
-    IotIngestionJob.write(
-        wire(results, options),
-        new DeadLetterRecordSerializer(settings.get(IotOptions.DEAD_LETTERS_TOPIC)),
-        IotIngestionJob.DEAD_LETTERS_UID,
-        "dead letters",
-        settings.get(KafkaOptions.DELIVERY),
-        settings);
+    wire(results, options)
+        .sinkTo(
+            KafkaTopics.sink(
+                settings,
+                new DeadLetterRecordSerializer(settings.get(FlowOptions.DEAD_LETTERS_TOPIC)),
+                settings.get(KafkaOptions.DELIVERY),
+                JobFrame.DEAD_LETTERS_UID))
+        .uid(JobFrame.DEAD_LETTERS_UID)
+        .name("dead letters");
   }
 
   /** From results to those that nobody will have. */
