@@ -12,17 +12,27 @@ final class Decimal {
 
   /** The prefix followed by the number. */
   static byte[] append(byte[] prefix, long number) {
+    byte[] text = new byte[prefix.length + digits(number)];
+    System.arraycopy(prefix, 0, text, 0, prefix.length);
+    write(number, text, text.length);
+    return text;
+  }
+
+  static int digits(long number) {
     int digits = 1;
     for (long rest = number / 10; rest > 0; rest /= 10) {
       digits++;
     }
-    byte[] text = new byte[prefix.length + digits];
-    System.arraycopy(prefix, 0, text, 0, prefix.length);
+    return digits;
+  }
+
+  /** Writes the digits of a number so that they end before this place. */
+  static void write(long number, byte[] target, int end) {
     long rest = number;
-    for (int i = text.length - 1; i >= prefix.length; i--) {
-      text[i] = (byte) ('0' + rest % 10);
+    int at = end;
+    do {
+      target[--at] = (byte) ('0' + rest % 10);
       rest /= 10;
-    }
-    return text;
+    } while (rest > 0);
   }
 }

@@ -17,6 +17,7 @@ import org.apache.flink.configuration.ConfigOptions;
  *     subtasks are ready
  */
 public record LoadOptions(
+    EventKind events,
     String topic,
     InputMode topicMode,
     String profile,
@@ -25,6 +26,7 @@ public record LoadOptions(
     double hotShare,
     int noisyFactor,
     double malformedShare,
+    double duplicatesShare,
     int eventBytes,
     boolean priorityHeader,
     long seed,
@@ -32,11 +34,19 @@ public record LoadOptions(
     int parallelism)
     implements Serializable {
 
+  public static final ConfigOption<EventKind> EVENTS =
+      ConfigOptions.key("events")
+          .enumType(EventKind.class)
+          .defaultValue(EventKind.IOT)
+          .withDescription("The job that events are made for: iot, transactions or video.");
+
   public static final ConfigOption<String> TOPIC =
       ConfigOptions.key("topic")
           .stringType()
-          .defaultValue("iot.events")
-          .withDescription("The topic that events are sent to.");
+          .defaultValue("")
+          .withDescription(
+              "The topic that events are sent to. Not set: where the job that they are made for"
+                  + " reads, for example iot.events.");
 
   public static final ConfigOption<InputMode> TOPIC_MODE =
       ConfigOptions.key("topic.mode")
@@ -63,19 +73,21 @@ public record LoadOptions(
       ConfigOptions.key("sources")
           .intType()
           .defaultValue(1000)
-          .withDescription("Number of sources, sensor-1 and up; each has its own ce_sequence.");
+          .withDescription(
+              "Number of sources, from 1 up: sensors, accounts or players; each has its own"
+                  + " ce_sequence.");
 
   public static final ConfigOption<Double> HOT_SHARE =
       ConfigOptions.key("hot.share")
           .doubleType()
           .defaultValue(0.0)
-          .withDescription("Share of all events, 0 to 1, that sensor-1 sends: a hot key.");
+          .withDescription("Share of all events, 0 to 1, that source 1 sends: a hot key.");
 
   public static final ConfigOption<Integer> NOISY_FACTOR =
       ConfigOptions.key("noisy.factor")
           .intType()
           .defaultValue(1)
-          .withDescription("How many times as many events as another source sensor-2 sends.");
+          .withDescription("How many times as many events source 2 sends as another source.");
 
   public static final ConfigOption<Double> MALFORMED_SHARE =
       ConfigOptions.key("malformed.share")
@@ -84,6 +96,14 @@ public record LoadOptions(
           .withDescription(
               "Share of events, 0 to 1, with a payload that is no JSON, no payload or a bad"
                   + " header; they keep their id and sequence.");
+
+  public static final ConfigOption<Double> DUPLICATES_SHARE =
+      ConfigOptions.key("duplicates.share")
+          .doubleType()
+          .defaultValue(0.0)
+          .withDescription(
+              "Share of events, 0 to 0.9, that are the copy of an event before: the same id, the"
+                  + " same sequence, the same payload.");
 
   public static final ConfigOption<Integer> EVENT_BYTES =
       ConfigOptions.key("event.bytes")
@@ -120,6 +140,7 @@ public record LoadOptions(
       List.of(
           KafkaOptions.BOOTSTRAP_SERVERS,
           KafkaOptions.PROPERTIES,
+          EVENTS,
           TOPIC,
           TOPIC_MODE,
           PROFILE,
@@ -128,6 +149,7 @@ public record LoadOptions(
           HOT_SHARE,
           NOISY_FACTOR,
           MALFORMED_SHARE,
+          DUPLICATES_SHARE,
           EVENT_BYTES,
           PRIORITY_HEADER,
           SEED,
@@ -135,6 +157,7 @@ public record LoadOptions(
           PARALLELISM);
 
   private static final int MAX_SOURCES = 100_000;
+  private static final double MOST_DUPLICATES = 0.9;
   private static final int MAX_EVENT_BYTES = 16 << 20;
 
   public LoadOptions {
@@ -147,7 +170,8 @@ public record LoadOptions(
     within(HOT_SHARE, hotShare, 0, 1);
     within(NOISY_FACTOR, noisyFactor, 1, MAX_SOURCES);
     within(MALFORMED_SHARE, malformedShare, 0, 1);
-    within(EVENT_BYTES, eventBytes, IotPayload.MIN_BYTES, MAX_EVENT_BYTES);
+    within(DUPLICATES_SHARE, duplicatesShare, 0, MOST_DUPLICATES);
+    within(EVENT_BYTES, eventBytes, Payload.MIN_BYTES, MAX_EVENT_BYTES);
     within(START_AT, startAtMillis, 0, Long.MAX_VALUE);
     within(PARALLELISM, parallelism, 1, sources);
     if (sources < 2 && hotShare > 0) {
@@ -166,8 +190,10 @@ public record LoadOptions(
    * @throws InvalidSettings for the first value that cannot be used
    */
   public static LoadOptions from(Settings settings) {
+    EventKind events = settings.get(EVENTS);
     return new LoadOptions(
-        settings.get(TOPIC),
+        events,
+        settings.find(TOPIC).orElse(events.topic()),
         settings.get(TOPIC_MODE),
         settings.get(PROFILE),
         settings.get(MIX),
@@ -175,6 +201,7 @@ public record LoadOptions(
         settings.get(HOT_SHARE),
         settings.get(NOISY_FACTOR),
         settings.get(MALFORMED_SHARE),
+        settings.get(DUPLICATES_SHARE),
         settings.get(EVENT_BYTES),
         settings.get(PRIORITY_HEADER),
         settings.get(SEED),

@@ -15,7 +15,7 @@ public final class LoadSerializer implements KafkaRecordSerializationSchema<Long
   private static final int WARM_UP = 10_000;
 
   private final LoadOptions options;
-  private transient IotEvents events;
+  private transient LoadEvents events;
 
   public LoadSerializer(LoadOptions options) {
     this.options = options;
@@ -24,7 +24,7 @@ public final class LoadSerializer implements KafkaRecordSerializationSchema<Long
   @Override
   public void open(InitializationContext context, KafkaSinkContext sink) {
     options.topics().forEach(sink::getPartitionsForTopic);
-    events = new IotEvents(options);
+    events = new LoadEvents(options);
     for (int i = 0; i < WARM_UP; i++) {
       events.record(i, 0);
     }

@@ -1,30 +1,17 @@
 package io.spillway.jobs.load;
 
-import io.spillway.event.CloudEventHeaders;
-import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
-
 /**
  * One source of events and the bytes that all its events share. Sensors are spread over 20 sites,
  * and each measures one of four things, so that every site has every metric.
  *
  * @param key the Kafka key, which is the source's name
- * @param source the {@code ce_source} header
- * @param subject the {@code ce_subject} header: site and metric
- * @param idPrefix start of the event ids; the sequence number follows
+ * @param sender its subject is site and metric
  * @param payloadStart the payload up to the measured value
  * @param payloadMiddle the payload from the measured value up to the filler
  * @param usualTenths the value around which this sensor's measurements lie, in tenths
  */
 record Sensor(
-    byte[] key,
-    Header source,
-    Header subject,
-    byte[] idPrefix,
-    byte[] payloadStart,
-    byte[] payloadMiddle,
-    int usualTenths) {
+    byte[] key, Sender sender, byte[] payloadStart, byte[] payloadMiddle, int usualTenths) {
 
   private static final int SITES = 20;
   private static final Metric[] METRICS = Metric.values();
@@ -53,21 +40,15 @@ record Sensor(
   /** The sensor with this number, from 1. */
   static Sensor number(int number) {
     Metric metric = METRICS[number / SITES % METRICS.length];
-    byte[] name = ascii(name(number));
+    byte[] name = Payload.ascii(name(number));
     int site = 1 + number % SITES;
     return new Sensor(
         name,
-        new RecordHeader(CloudEventHeaders.SOURCE, name),
-        new RecordHeader(CloudEventHeaders.SUBJECT, ascii("s-" + site + "/" + metric.word)),
-        ascii(name(number) + "-"),
-        ascii(
+        Sender.of(name(number), "s-" + site + "/" + metric.word),
+        Payload.ascii(
             "{\"site\":\"s-%d\",\"sensor\":\"%s\",\"metric\":\"%s\",\"value\":"
                 .formatted(site, name(number), metric.word)),
-        ascii(",\"unit\":\"%s\",\"filler\":\"".formatted(metric.unit)),
+        Payload.ascii(",\"unit\":\"%s\"%s".formatted(metric.unit, Payload.FILLER)),
         metric.usualTenths);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -2,6 +2,7 @@ package io.spillway.jobs.load;
 
 import static io.spillway.jobs.load.LoadOptionsTest.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +34,36 @@ class EventPlanTest {
       assertThat(source).isBetween(1, sources);
       assertThat(plan.sequence(event)).isEqualTo(last.merge(source, 1L, Long::sum));
     }
+  }
+
+  @Property(tries = 50)
+  void copiesAreOfEventsBeforeThemAndLeaveNoGap(
+      @ForAll @DoubleRange(min = 0, max = 0.9) double share,
+      @ForAll @IntRange(min = 0, max = 1_000) int seed) {
+    EventPlan plan =
+        plan(
+            Map.of(
+                "sources",
+                "20",
+                "duplicates.share",
+                String.valueOf(share),
+                "malformed.share",
+                "0.1",
+                "seed",
+                String.valueOf(seed)));
+    EventPlan without =
+        plan(Map.of("sources", "20", "malformed.share", "0.1", "seed", String.valueOf(seed)));
+    long next = 0;
+    for (long event = 0; event < 2_000; event++) {
+      long original = plan.original(event);
+      assertThat(original).isBetween(0L, next);
+      next = Math.max(next, original + 1);
+      assertThat(plan.source(event)).isEqualTo(without.source(original));
+      assertThat(plan.sequence(event)).isEqualTo(without.sequence(original));
+      assertThat(plan.priority(event)).isEqualTo(without.priority(original));
+      assertThat(plan.malformed(event)).isEqualTo(without.malformed(original));
+    }
+    assertThat(2_000 - next).isCloseTo(Math.round(share * 2_000), within(2L));
   }
 
   @Test

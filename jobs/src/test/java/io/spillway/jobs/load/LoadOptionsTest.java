@@ -24,6 +24,13 @@ class LoadOptionsTest {
     assertThat(options.schedule().events()).isEqualTo(160_000);
   }
 
+  @ParameterizedTest
+  @CsvSource({"iot,iot.events", "transactions,transactions.commands", "video,video.events"})
+  void eventsGoWhereTheirJobReadsThemUnlessATopicIsSet(String events, String topic) {
+    assertThat(options(Map.of("events", events)).topics()).containsExactly(topic);
+    assertThat(options(Map.of("events", events, "topic", "mine")).topics()).containsExactly("mine");
+  }
+
   @Test
   void aTopicPerPriorityIsNamedAfterIt() {
     assertThat(options(Map.of("topic", "a.b", "topic.mode", "per_priority")).topics())
@@ -46,6 +53,8 @@ class LoadOptionsTest {
         "hot.share       | NaN      | hot.share = 'NaN': write a number from 0 to 1",
         "noisy.factor    | 0        | noisy.factor = '0': write a number from 1 to 100000",
         "malformed.share | -0.1     | malformed.share = '-0.1': write a number from 0 to 1",
+        "duplicates.share| 1        | duplicates.share = '1': write a number from 0 to 0.9",
+        "events          | cars     | events = 'cars': write one of [iot, transactions, video]",
         "event.bytes     | 10       | event.bytes = '10': write a number from 128 to 16777216",
         "start.at        | -1       | start.at = '-1': write a number from 0",
         "parallelism     | 1001     | parallelism = '1001': write a number from 1 to 1000",

@@ -22,10 +22,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class IotEventsTest {
+class LoadEventsTest {
   private static final long NOON = 1_732_449_600_123L;
   private static final EventLimits LIMITS = EventLimits.defaults();
 
@@ -35,7 +36,7 @@ class IotEventsTest {
   void aReaderOfTheContractFindsWhatWasMeant() {
     LoadOptions options = options(Map.of("hot.share", "0.2"));
     EventPlan plan = new EventPlan(options);
-    IotEvents events = new IotEvents(options);
+    LoadEvents events = new LoadEvents(options);
     for (long n = 0; n < 2_000; n++) {
       ProducerRecord<byte[], byte[]> record = events.record(n, NOON + n);
       EventAttributes read = read(record);
@@ -47,7 +48,8 @@ class IotEventsTest {
       assertThat(read.sequence()).isEqualTo(plan.sequence(n));
       assertThat(read.id()).asString().isEqualTo(source + "-" + plan.sequence(n));
       assertThat(read.priority()).isEqualTo(plan.priority(n));
-      assertThat(read.type()).isEqualTo(IotEvents.type(plan.priority(n)));
+      assertThat(read.type())
+          .isEqualTo(options.events().vocabulary(options).type(plan.priority(n), 1));
       assertThat(read.sentMillis()).isEqualTo(NOON + n);
       assertThat(read.eventTimeMillis()).isEqualTo(NOON + n);
       assertThat(read.text(CloudEventHeaders.SPEC_VERSION)).isEqualTo("1.0");
@@ -57,9 +59,33 @@ class IotEventsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"transactions, a-%d", "video, player-%d"})
+  void eventsOfEveryJobKeepTheContract(String kind, String source) {
+    LoadOptions options =
+        options(Map.of("events", kind, "sources", "50", "duplicates.share", "0.1"));
+    EventPlan plan = new EventPlan(options);
+    Vocabulary words = options.events().vocabulary(options);
+    LoadEvents events = new LoadEvents(options);
+    for (long n = 0; n < 2_000; n++) {
+      ProducerRecord<byte[], byte[]> record = events.record(n, NOON + n);
+      EventAttributes read = read(record);
+      assertThat(read.problem()).isNull();
+      assertThat(read.source()).isEqualTo(source.formatted(plan.source(n)));
+      assertThat(read.id()).asString().isEqualTo(read.source() + "-" + plan.sequence(n));
+      assertThat(read.sequence()).isEqualTo(plan.sequence(n));
+      assertThat(read.priority()).isEqualTo(plan.priority(n));
+      assertThat(read.type()).isEqualTo(words.type(plan.priority(n), plan.sequence(n)));
+      assertThat(record.key()).isEqualTo(words.key(plan.source(n), plan.sequence(n)));
+      assertThat(record.value())
+          .isEqualTo(
+              words.payload(plan.source(n), plan.sequence(n), plan.priority(n), plan.original(n)));
+    }
+  }
+
   @Test
   void timesHaveMillisecondsEvenWhereTheyAreZero() {
-    IotEvents events = new IotEvents(options(Map.of()));
+    LoadEvents events = new LoadEvents(options(Map.of()));
     assertThat(read(events.record(0, 1_732_449_600_000L)).text(CloudEventHeaders.TIME))
         .isEqualTo("2024-11-24T12:00:00.000Z");
   }
@@ -67,8 +93,8 @@ class IotEventsTest {
   @ParameterizedTest
   @ValueSource(ints = {128, 200, 5_000})
   void thePayloadIsJsonOfTheSizeAskedFor(int bytes) throws Exception {
-    IotEvents events =
-        new IotEvents(options(Map.of("event.bytes", String.valueOf(bytes), "sources", "100000")));
+    LoadEvents events =
+        new LoadEvents(options(Map.of("event.bytes", String.valueOf(bytes), "sources", "100000")));
     for (long n = 0; n < 500; n++) {
       ProducerRecord<byte[], byte[]> record = events.record(n, NOON);
       assertThat(record.value()).hasSize(bytes);
@@ -85,8 +111,8 @@ class IotEventsTest {
 
   @Test
   void idsAreUniqueAndTheSameEveryTime() {
-    IotEvents once = new IotEvents(options(Map.of("noisy.factor", "9")));
-    IotEvents again = new IotEvents(options(Map.of("noisy.factor", "9")));
+    LoadEvents once = new LoadEvents(options(Map.of("noisy.factor", "9")));
+    LoadEvents again = new LoadEvents(options(Map.of("noisy.factor", "9")));
     Set<String> ids = new HashSet<>();
     for (long n = 0; n < 5_000; n++) {
       byte[] id = read(once.record(n, NOON)).id();
@@ -98,7 +124,7 @@ class IotEventsTest {
 
   @Test
   void withoutThePriorityHeaderTheTypeStillTells() {
-    IotEvents events = new IotEvents(options(Map.of("priority.header", "false")));
+    LoadEvents events = new LoadEvents(options(Map.of("priority.header", "false")));
     Set<String> types = new HashSet<>();
     for (long n = 0; n < 100; n++) {
       EventAttributes read = read(events.record(n, NOON));
@@ -111,7 +137,7 @@ class IotEventsTest {
 
   @Test
   void aTopicPerPriorityGetsItsPriorityOnly() {
-    IotEvents events = new IotEvents(options(Map.of("topic.mode", "per_priority")));
+    LoadEvents events = new LoadEvents(options(Map.of("topic.mode", "per_priority")));
     Map<String, Integer> counts = new HashMap<>();
     for (long n = 0; n < 100; n++) {
       ProducerRecord<byte[], byte[]> record = events.record(n, NOON);
@@ -135,7 +161,7 @@ class IotEventsTest {
     long event =
         LongStream.range(0, 100).filter(n -> plan.malformed(n) == kind).findFirst().orElseThrow();
 
-    ProducerRecord<byte[], byte[]> record = new IotEvents(options).record(event, NOON);
+    ProducerRecord<byte[], byte[]> record = new LoadEvents(options).record(event, NOON);
 
     if (kind == Malformed.CUT_SHORT) {
       assertThat(read(record).problem()).isNull();
