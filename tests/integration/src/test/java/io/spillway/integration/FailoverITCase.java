@@ -40,21 +40,6 @@ class FailoverITCase {
     }
   }
 
-  @Test
-  void plainFlinkLosesNothingEither(LocalCluster cluster) {
-    LoadPlan load = LoadPlan.surge(1_000, 5, seconds(2), seconds(4), seconds(2));
-    Map<String, String> plain =
-        Map.of("work.micros", "2000", "admission.enabled", "false", "lanes", "single");
-    try (IotRun run = IotRun.named("failover-plain", cluster, plain).start(2)) {
-      Conservation conservation = killUnder(load, run, cluster);
-
-      assertThat(conservation.delivered()).isEqualTo(load.events());
-      assertThat(conservation.unaccounted()).isZero();
-      assertThat(conservation.unknown()).isZero();
-      run.assertEveryCriticalEventCameOut();
-    }
-  }
-
   private static Conservation killUnder(LoadPlan load, IotRun run, LocalCluster cluster) {
     run.load(load);
     run.await("half of it is sent", j -> j.accounts().produced() > load.events() / 2);
