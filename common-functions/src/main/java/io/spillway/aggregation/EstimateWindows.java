@@ -89,6 +89,26 @@ public record EstimateWindows<K, T extends Measured>(
       DataStream<RejectedEvents> rejected,
       ResultOf<K, R> resultOf,
       TypeInformation<R> resultType) {
+    return attach("", events, rejected, resultOf, resultType);
+  }
+
+  /**
+   * Attaches further windows to a job that has some already, over what was made of its events: how
+   * many there would have been is not known.
+   *
+   * @param prefix of their uids and names, which no other windows of the job have
+   */
+  public <R> Results<T, R> attachFurther(
+      String prefix, DataStream<T> made, ResultOf<K, R> resultOf, TypeInformation<R> resultType) {
+    return attach(prefix + "-", made, null, resultOf, resultType);
+  }
+
+  private <R> Results<T, R> attach(
+      String prefix,
+      DataStream<T> events,
+      DataStream<RejectedEvents> rejected,
+      ResultOf<K, R> resultOf,
+      TypeInformation<R> resultType) {
     SerializerTypeInfo<WindowSample> samples =
         new SerializerTypeInfo<>(WindowSample.class, WindowSampleSerializer.INSTANCE);
     TypeInformation<Tuple3<K, TimeWindow, WindowSample>> partials =
@@ -96,38 +116,41 @@ public record EstimateWindows<K, T extends Measured>(
             keyType,
             new SerializerTypeInfo<>(TimeWindow.class, new TimeWindow.Serializer()),
             samples);
+    String shown = prefix.replace('-', ' ');
     SingleOutputStreamOperator<Tuple3<K, TimeWindow, WindowSample>> partial =
         events
-            .transform(PARTIAL_NAME, partials, new PartialWindowsOperator<>(options, key, late))
-            .uid(PARTIAL_UID)
+            .transform(
+                shown + PARTIAL_NAME, partials, new PartialWindowsOperator<>(options, key, late))
+            .uid(prefix + PARTIAL_UID)
             .setParallelism(events.getParallelism());
-    DataStream<Tuple3<K, TimeWindow, WindowSample>> known =
-        rejected
-            .map(new KnownCounts<>(rejectedKey), partials)
-            .uid(KNOWN_COUNTS_UID)
-            .name(KNOWN_COUNTS_NAME)
-            .setParallelism(rejected.getParallelism());
-    DataStream<Tuple3<K, TimeWindow, WindowSample>> all = partial.union(known);
-    DataStream<R> estimates =
+    DataStream<Tuple3<K, TimeWindow, WindowSample>> all = partial;
+    if (rejected != null) {
+      all =
+          partial.union(
+              rejected
+                  .map(new KnownCounts<>(rejectedKey), partials)
+                  .uid(prefix + KNOWN_COUNTS_UID)
+                  .name(shown + KNOWN_COUNTS_NAME)
+                  .setParallelism(rejected.getParallelism()));
+    }
+    SingleOutputStreamOperator<R> estimates =
         options.kind() == WindowKind.SESSION
-            ? sessions(all, resultOf, samples, resultType)
-            : spans(all, resultOf, resultType);
-    return new Results<>(estimates, partial.getSideOutput(late));
+            ? sessions(all, resultOf, samples, resultType).uid(prefix + SESSIONS_UID)
+            : spans(all, resultOf, resultType).uid(prefix + UID);
+    return new Results<>(estimates.name(shown + NAME), partial.getSideOutput(late));
   }
 
-  private <R> DataStream<R> spans(
+  private <R> SingleOutputStreamOperator<R> spans(
       DataStream<Tuple3<K, TimeWindow, WindowSample>> partials,
       ResultOf<K, R> resultOf,
       TypeInformation<R> resultType) {
     return partials
         .keyBy(BucketedWindowsOperator.byBucket(), Types.INT)
-        .transform(NAME, resultType, new BucketedWindowsOperator<>(options, keyType, resultOf))
-        .uid(UID)
-        .name(NAME);
+        .transform(NAME, resultType, new BucketedWindowsOperator<>(options, keyType, resultOf));
   }
 
   /** Sessions of a key grow together: that is what Flink's window operator is for. */
-  private <R> DataStream<R> sessions(
+  private <R> SingleOutputStreamOperator<R> sessions(
       DataStream<Tuple3<K, TimeWindow, WindowSample>> partials,
       ResultOf<K, R> resultOf,
       TypeInformation<WindowSample> samples,
@@ -136,9 +159,7 @@ public record EstimateWindows<K, T extends Measured>(
         .keyBy(each -> each.f0, keyType)
         .window(SpanWindows.sessions())
         .allowedLateness(options.lateness())
-        .aggregate(new Merging<>(), new Emitting<>(resultOf), samples, samples, resultType)
-        .uid(SESSIONS_UID)
-        .name(NAME);
+        .aggregate(new Merging<>(), new Emitting<>(resultOf), samples, samples, resultType);
   }
 
   private static final class KnownCounts<K>

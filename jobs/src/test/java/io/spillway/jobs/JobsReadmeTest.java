@@ -22,6 +22,11 @@ class JobsReadmeTest {
   }
 
   @Test
+  void listsEverySettingOfTheVideoJob() throws IOException {
+    Golden.assertSection(README, "settings of VideoQoeJob", SettingsTable.of(VideoOptions.OPTIONS));
+  }
+
+  @Test
   void listsEverySettingOfTheLoadGenerator() throws IOException {
     Golden.assertSection(
         README, "settings of LoadGeneratorJob", SettingsTable.of(LoadOptions.OPTIONS));

@@ -20,6 +20,7 @@ public enum JobName {
       "TransactionJob",
       "transactions.commands",
       List.of("transactions.decisions", "transactions.accounts")),
+  VIDEO("video", "VideoQoeJob", "video.events", List.of("video.alerts", "video.qoe")),
   WEBHOOK("webhook", "WebhookJob", "iot.alerts", List.of()),
   LOAD("load", "LoadGeneratorJob", "", List.of()),
   REPLAY("replay", "ReplayJob", "iot.events", List.of("iot.alerts", "iot.corrections"));
@@ -114,7 +115,7 @@ public enum JobName {
   }
 
   private boolean followsPolicies() {
-    return this == IOT || this == TRANSACTIONS;
+    return this == IOT || this == TRANSACTIONS || this == VIDEO;
   }
 
   private String inputSetting() {

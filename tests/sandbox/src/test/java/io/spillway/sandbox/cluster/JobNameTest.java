@@ -73,6 +73,16 @@ class JobNameTest {
   }
 
   @Test
+  void failedStartsAndResultsOfVideosHaveTopics() {
+    assertThat(JobName.VIDEO.topics(Map.of("sessions.topic", "video.sessions")))
+        .containsEntry("video.events", Map.of())
+        .containsEntry("video.alerts", Topics.STAMPED_BY_BROKER)
+        .containsEntry("video.qoe", Topics.STAMPED_BY_BROKER)
+        .containsEntry("video.sessions", Topics.STAMPED_BY_BROKER)
+        .containsEntry("spillway.policy", Topics.COMPACTED);
+  }
+
+  @Test
   void anInputTheUserHasNamedIsNotCreated() {
     assertThat(JobName.IOT.topicsToCreate(Map.of())).containsKey("iot.events");
     assertThat(JobName.IOT.topicsToCreate(Map.of("input.topic", "iot.evnts")))
