@@ -31,9 +31,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
-      "fairness = M14, replay = M5 M13 LEDGER REPLAY, sql = SQL. Overload, M9, fairness, replay and",
-      "SQL run on the local cluster, which is started if it is not up, and then stopped again. They",
-      "delete and create the topics of the demo; M5 and M13 kill a TaskManager with kill -9.",
+      "fairness = M14 M15, edge = EDGE, replay = M5 M13 LEDGER REPLAY, sql = SQL. Overload, M9,",
+      "fairness, edge, replay and SQL run on the local cluster, which is started if it is not up,",
+      "and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
+      "TaskManager with kill -9.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
       "or, with --strict, if a figure is below its floor."
     })
@@ -119,6 +120,12 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("M14")) {
       measurements.add(new FairnessGoal(quick, machine::up));
+    }
+    if (ids.contains("M15")) {
+      measurements.add(new FloodGoal(quick, machine::up));
+    }
+    if (ids.contains("EDGE")) {
+      measurements.add(new EdgeGoals(quick, machine::up));
     }
     if (ids.contains("M20") || ids.contains("M21")) {
       measurements.add(new AggregationGoals(ids, quick));

@@ -126,6 +126,22 @@ public enum Goal {
       Better.MORE,
       0.90,
       0.98),
+  M15(
+      "M15",
+      "share of BULK in a flood of CRITICAL / its floor: distance from 1",
+      "ratio",
+      Better.LESS,
+      0.1,
+      0.02),
+  EDGE_SHED(
+      "EDGE@shed",
+      "share of events turned away at 2.5x: a producer that follows / a heedless one",
+      "ratio",
+      Better.LESS,
+      0.5,
+      0.2),
+  EDGE_GOODPUT(
+      "EDGE@goodput", "results per second, the same runs", "ratio", Better.MORE, 0.9, 0.98),
   LEDGER_BYTES(
       "LEDGER@bytes",
       "ledger of a million events at 5x that are deferred",

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       SubmitCommand.class,
       LoadCommand.class,
+      ProduceCommand.class,
       ReplayCommand.class,
       AuditCommand.class,
       PolicyCommand.class,

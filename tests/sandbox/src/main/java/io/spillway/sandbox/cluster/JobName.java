@@ -30,7 +30,9 @@ public enum JobName {
 
   private static final String POLICY_SETTING = "policy.topic";
   private static final Map<String, String> COMPACTED_OUTPUTS =
-      Map.of("accounts.topic", "transactions.accounts");
+      Map.of(
+          "accounts.topic", "transactions.accounts",
+          "admission.publish.topic", "spillway.admission");
   private static final String PACKAGE = "io.spillway.jobs.";
   private static final List<String> PRIORITIES = List.of("critical", "high", "normal", "bulk");
   private static final List<String> SHARED = List.of("spillway.ledger", "spillway.dead-letters");
