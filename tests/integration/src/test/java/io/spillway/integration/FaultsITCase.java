@@ -48,8 +48,10 @@ class FaultsITCase {
       cluster.killJobManager();
       long killed = System.nanoTime();
       cluster.startJobManager();
+      // The TaskManagers have given up what they did for the JobManager before.
+      long before = run.results();
       run.startFromLatest(2);
-      run.untilResults();
+      run.awaitMoreResultsThan(before, load);
       report("JobManager killed", killed);
 
       assertNothingLostNorTwice(run, load);
@@ -64,13 +66,14 @@ class FaultsITCase {
       run.await("a third is sent", j -> j.accounts().produced() > load.events() / 3);
       run.awaitCheckpoints(1);
       // Transactions of the sinks are open now.
+      long before = run.results();
       cluster.stopKafka();
       cluster.killTaskManager(VICTIM);
       long gone = System.nanoTime();
       run.awaitFailure();
       cluster.startKafka();
       cluster.startTaskManager(VICTIM);
-      run.untilResults();
+      run.awaitMoreResultsThan(before, load);
       report("broker and TaskManager gone", gone);
 
       assertNothingLostNorTwice(run, load);
@@ -96,8 +99,10 @@ class FaultsITCase {
       assertThat(run.isUnharmed()).as("failed checkpoints do not fail the job").isTrue();
       cluster.killTaskManager(VICTIM);
       long killed = System.nanoTime();
+      run.awaitFailure();
+      long before = run.results();
       Files.delete(filler);
-      run.untilResults();
+      run.awaitMoreResultsThan(before, load);
       report("disk full, TaskManager killed", killed);
       cluster.startTaskManager(VICTIM);
 

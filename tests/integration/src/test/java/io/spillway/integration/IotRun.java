@@ -163,13 +163,20 @@ final class IotRun implements AutoCloseable {
     return Conservation.of(judge.accounts());
   }
 
-  /** How long it takes from now until results come again. */
-  Duration untilResults() {
-    long start = System.nanoTime();
-    judge.poll(POLL);
-    long before = judge.accounts().count(Fate.DELIVERED);
-    await("results come again", j -> j.accounts().count(Fate.DELIVERED) > before);
-    return Duration.ofNanos(System.nanoTime() - start);
+  /** Events that have a result by now. */
+  long results() {
+    judge.catchUp(LIMIT);
+    return judge.accounts().count(Fate.DELIVERED);
+  }
+
+  /** Waits until more events than this have a result, or all of the plan have one. */
+  void awaitMoreResultsThan(long before, LoadPlan plan) {
+    await(
+        "results come again",
+        j ->
+            j.accounts().count(Fate.DELIVERED) > before
+                || j.accounts().produced() == plan.events()
+                    && j.accounts().count(Fate.UNACCOUNTED) == 0);
   }
 
   /** Waits until this many checkpoints of the running job have been completed. */
