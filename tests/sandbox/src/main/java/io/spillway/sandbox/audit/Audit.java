@@ -161,7 +161,7 @@ public final class Audit {
           case DELIVERED, REPLAYED, ADMITTED -> offset < input.border;
           default -> false;
         };
-    if (event.priority() == Priority.CRITICAL && !event.id().isEmpty()) {
+    if (rule.withAlerts() && event.priority() == Priority.CRITICAL && !event.id().isEmpty()) {
       boolean alerted = alerts.has(event.source(), event.id());
       if (processed && !alerted) {
         findings.problem(Problem.Kind.NO_ALERT, event, "no alert has its source and id");

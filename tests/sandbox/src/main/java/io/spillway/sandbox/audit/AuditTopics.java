@@ -1,5 +1,6 @@
 package io.spillway.sandbox.audit;
 
+import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.measure.MeasuredTopics;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.Map;
  * The topics from which a job is audited, and the consumer groups under which it reads.
  *
  * @param receipts empty where the job writes none; what windows hold is read in their place
+ * @param alerts empty for a job that has none
+ * @param aggregates empty where receipts are read
  */
 public record AuditTopics(
     List<String> inputs,
@@ -25,22 +28,32 @@ public record AuditTopics(
     groups = List.copyOf(groups);
   }
 
-  /** The topics of a job with these settings, which are those it was submitted with. */
+  /** The topics of the IoT job with these settings. */
   public static AuditTopics of(Map<String, String> settings) {
-    MeasuredTopics measured = MeasuredTopics.of(settings);
+    return of(JobName.IOT, settings);
+  }
+
+  /** The topics of a job with these settings, which are those it was submitted with. */
+  public static AuditTopics of(JobName job, Map<String, String> settings) {
+    MeasuredTopics measured = MeasuredTopics.of(job, settings);
     String receipts = settings.getOrDefault("receipts.topic", "");
+    if (receipts.isEmpty() && job != JobName.IOT) {
+      throw SandboxException.wrongUse(
+          "without receipts no topic says what became of an event of '%s': submit it, and audit it, with --set receipts.topic=%s"
+              .formatted(job.shortName(), job.receipts()));
+    }
     if (receipts.isEmpty() && "false".equalsIgnoreCase(settings.get("admission.enabled"))) {
       throw SandboxException.wrongUse(
           "without receipts and with admission.enabled = 'false' no topic says what became of an"
               + " event: submit with --set receipts.topic=TOPIC");
     }
-    String group = settings.getOrDefault("kafka.group.id", "spillway");
+    String group = settings.getOrDefault("kafka.group.id", job.group());
     return new AuditTopics(
         measured.inputs(),
         receipts,
         measured.ledger(),
         measured.deadLetters(),
-        settings.getOrDefault("alerts.topic", "iot.alerts"),
+        job.alerts(settings),
         settings.getOrDefault("aggregates.topic", "iot.aggregates"),
         "isolated".equalsIgnoreCase(settings.get("lanes"))
             ? List.of(group + "-express", group + "-bulk")
@@ -56,7 +69,10 @@ public record AuditTopics(
 
   /** What the job writes: aggregates only where there are no receipts. */
   List<String> outputs() {
-    List<String> outputs = new ArrayList<>(List.of(ledger, deadLetters, alerts));
+    List<String> outputs = new ArrayList<>(List.of(ledger, deadLetters));
+    if (!alerts.isEmpty()) {
+      outputs.add(alerts);
+    }
     outputs.add(receipts.isEmpty() ? aggregates : receipts);
     return outputs;
   }

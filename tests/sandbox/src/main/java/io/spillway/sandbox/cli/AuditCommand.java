@@ -45,7 +45,10 @@ final class AuditCommand implements Callable<Integer> {
   private static final String BROKERS = "kafka.bootstrap.servers";
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-  @Parameters(index = "0", paramLabel = "JOB", description = "the job to audit: iot")
+  @Parameters(
+      index = "0",
+      paramLabel = "JOB",
+      description = "the job to audit: iot, transactions, video")
   private String job;
 
   @Option(
@@ -78,11 +81,9 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (JobName.of(job) != JobName.IOT) {
-      throw SandboxException.wrongUse("job '%s' admits nothing: give iot".formatted(job));
-    }
-    AuditTopics topics = AuditTopics.of(settings);
-    AuditRule rule = AuditRule.of(settings, once);
+    JobName name = JobName.of(job).requireAdmits();
+    AuditTopics topics = AuditTopics.of(name, settings);
+    AuditRule rule = AuditRule.of(name, settings, once);
     Optional<Duration> age = SqlReading.of(false, since).since();
     ReportFiles.requireWritable(json.orElse(null));
     String brokers =

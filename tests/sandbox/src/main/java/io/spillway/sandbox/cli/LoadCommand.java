@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
 final class LoadCommand implements Callable<Integer> {
   private static final long REPORT_MILLIS = 2_000;
 
-  @Parameters(index = "0", paramLabel = "JOB", description = "the job that gets the events: iot")
+  @Parameters(
+      index = "0",
+      paramLabel = "JOB",
+      description = "the job that gets the events: iot, transactions, video")
   private String job;
 
   @Option(
@@ -47,13 +50,13 @@ final class LoadCommand implements Callable<Integer> {
     if (target == JobName.LOAD) {
       throw SandboxException.wrongUse("job 'load' reads no events: name the job that gets them");
     }
-    if (target == JobName.TRANSACTIONS) {
-      throw SandboxException.wrongUse(
-          "the load generator makes no commands for 'transactions' yet");
-    }
     LocalCluster cluster = LocalCluster.require(ClusterOptions.stateDir());
     Map<String, String> settings = new LinkedHashMap<>(given);
+    if (target.admits()) {
+      settings.putIfAbsent("events", target.shortName());
+    }
     settings.putIfAbsent("topic", target.input());
+    settings.putIfAbsent("topic.mode", target.inputMode());
     if (profile != null) {
       settings.put("profile", profile);
     }

@@ -36,7 +36,7 @@ final class PolicyCommand implements Callable<Integer> {
   private static final String BROKERS = "kafka.bootstrap.servers";
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-  @Parameters(index = "0", paramLabel = "JOB", description = "the job: iot")
+  @Parameters(index = "0", paramLabel = "JOB", description = "the job: iot, transactions, video")
   private String job;
 
   @Option(
@@ -74,10 +74,7 @@ final class PolicyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobName name = JobName.of(job);
-    if (name != JobName.IOT) {
-      throw SandboxException.wrongUse("job '%s' follows no policy: give iot".formatted(job));
-    }
+    JobName name = JobName.of(job).requireAdmits();
     if (clear && !settings.isEmpty()) {
       throw SandboxException.wrongUse("--clear sets nothing: leave out --set, or --clear");
     }

@@ -23,7 +23,7 @@ final class SubmitCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "JOB",
-      description = "iot, load or replay, or the class name")
+      description = "iot, transactions, video, webhook, load or replay, or the class name")
   private String job;
 
   @Mixin private SubmissionOptions options;

@@ -14,16 +14,24 @@ public enum JobName {
       "iot",
       "IotIngestionJob",
       "iot.events",
-      List.of("iot.alerts", "iot.aggregates", "iot.corrections")),
+      Map.of("alerts.topic", "iot.alerts", "aggregates.topic", "iot.aggregates"),
+      List.of("iot.corrections")),
   TRANSACTIONS(
       "transactions",
       "TransactionJob",
       "transactions.commands",
-      List.of("transactions.decisions", "transactions.accounts")),
-  VIDEO("video", "VideoQoeJob", "video.events", List.of("video.alerts", "video.qoe")),
-  WEBHOOK("webhook", "WebhookJob", "iot.alerts", List.of()),
-  LOAD("load", "LoadGeneratorJob", "", List.of()),
-  REPLAY("replay", "ReplayJob", "iot.events", List.of("iot.alerts", "iot.corrections"));
+      Map.of(
+          "decisions.topic", "transactions.decisions", "accounts.topic", "transactions.accounts"),
+      List.of()),
+  VIDEO(
+      "video",
+      "VideoQoeJob",
+      "video.events",
+      Map.of("alerts.topic", "video.alerts", "qoe.topic", "video.qoe"),
+      List.of()),
+  WEBHOOK("webhook", "WebhookJob", "iot.alerts", Map.of(), List.of()),
+  LOAD("load", "LoadGeneratorJob", "", Map.of(), List.of()),
+  REPLAY("replay", "ReplayJob", "iot.events", Map.of(), List.of("iot.alerts", "iot.corrections"));
 
   /** The topic of policies unless the settings of a job say otherwise. */
   public static final String POLICY_TOPIC = "spillway.policy";
@@ -40,13 +48,20 @@ public enum JobName {
   private final String shortName;
   private final String simpleClassName;
   private final String input;
-  private final List<String> outputs;
+  private final Map<String, String> results;
+  private final List<String> furtherOutputs;
 
-  JobName(String shortName, String simpleClassName, String input, List<String> outputs) {
+  JobName(
+      String shortName,
+      String simpleClassName,
+      String input,
+      Map<String, String> results,
+      List<String> furtherOutputs) {
     this.shortName = shortName;
     this.simpleClassName = simpleClassName;
     this.input = input;
-    this.outputs = outputs;
+    this.results = results;
+    this.furtherOutputs = furtherOutputs;
   }
 
   /**
@@ -84,6 +99,65 @@ public enum JobName {
     return input;
   }
 
+  /** Whether it admits events, and so may be overloaded, follows policies and can be audited. */
+  public boolean admits() {
+    return this == IOT || this == TRANSACTIONS || this == VIDEO;
+  }
+
+  /**
+   * This job, if it admits events.
+   *
+   * @throws SandboxException if it does not; it names those that do
+   */
+  public JobName requireAdmits() {
+    if (!admits()) {
+      throw SandboxException.wrongUse(
+          "job '%s' admits nothing: give %s"
+              .formatted(
+                  shortName,
+                  String.join(
+                      ", ",
+                      Arrays.stream(values())
+                          .filter(JobName::admits)
+                          .map(JobName::shortName)
+                          .toList())));
+    }
+    return this;
+  }
+
+  /** Where it is asked to write receipts when it is measured. */
+  public String receipts() {
+    return shortName + ".receipts";
+  }
+
+  /** Where its alerts go with these settings; empty if it has none. */
+  public String alerts(Map<String, String> settings) {
+    String setting = "alerts.topic";
+    return settings.getOrDefault(setting, results.getOrDefault(setting, ""));
+  }
+
+  /** Where its results go with these settings. */
+  public List<String> results(Map<String, String> settings) {
+    return results.entrySet().stream()
+        .map(result -> settings.getOrDefault(result.getKey(), result.getValue()))
+        .toList();
+  }
+
+  /** The consumer group it reads in unless its settings say otherwise. */
+  public String group() {
+    return this == IOT ? "spillway" : "spillway-" + shortName;
+  }
+
+  /** How it writes its results unless its settings say otherwise. */
+  public String delivery() {
+    return this == TRANSACTIONS ? "exactly-once" : "at-least-once";
+  }
+
+  /** How its input is spread over topics unless its settings say otherwise. */
+  public String inputMode() {
+    return this == TRANSACTIONS ? "per_priority" : "mixed";
+  }
+
   /**
    * The topics this job reads and writes with these settings, each with the topic options it needs:
    * inputs keep the time the producer gave, outputs get the broker's, policies are compacted.
@@ -97,7 +171,7 @@ public enum JobName {
             topics.computeIfPresent(
                 settings.getOrDefault(setting, name), (topic, config) -> Topics.COMPACTED));
     String policies = settings.getOrDefault(POLICY_SETTING, POLICY_TOPIC);
-    if (followsPolicies() && !policies.isEmpty()) {
+    if (admits() && !policies.isEmpty()) {
       topics.put(policies, Topics.COMPACTED);
     }
     return topics;
@@ -116,30 +190,25 @@ public enum JobName {
     return topics;
   }
 
-  private boolean followsPolicies() {
-    return this == IOT || this == TRANSACTIONS || this == VIDEO;
-  }
-
   private String inputSetting() {
     return this == LOAD ? "topic" : "input.topic";
   }
 
-  private List<String> inputs(Map<String, String> settings) {
+  /** The topics it reads with these settings, or that the load generator writes. */
+  public List<String> inputs(Map<String, String> settings) {
     String topic = settings.getOrDefault(inputSetting(), input);
     if (topic.isEmpty()) {
       return List.of();
     }
-    String mode =
-        settings.getOrDefault(
-            this == LOAD ? "topic.mode" : "input.mode",
-            this == TRANSACTIONS ? "per_priority" : "mixed");
+    String mode = settings.getOrDefault(this == LOAD ? "topic.mode" : "input.mode", inputMode());
     return mode.equalsIgnoreCase("per_priority")
         ? PRIORITIES.stream().map(priority -> topic + "." + priority).toList()
         : List.of(topic);
   }
 
   private Set<String> outputs(Map<String, String> settings) {
-    Set<String> written = new LinkedHashSet<>(outputs);
+    Set<String> written = new LinkedHashSet<>(results.values());
+    written.addAll(furtherOutputs);
     if (this != LOAD) {
       written.addAll(SHARED);
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,12 @@ public final class LocalCluster {
       }
     }
     return retained.latest(name).toUri().toString();
+  }
+
+  /** Which job was submitted here under this id, if it was from here. */
+  public Optional<JobName> jobOf(String id) {
+    RetainedState retained = retainedState();
+    return Arrays.stream(JobName.values()).filter(job -> retained.ids(job).contains(id)).findAny();
   }
 
   private RetainedState retainedState() {

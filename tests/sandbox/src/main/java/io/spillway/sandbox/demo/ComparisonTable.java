@@ -29,8 +29,9 @@ final class ComparisonTable {
   private void print() {
     out.println();
     out.println(
-        "capacity %s events/s, overload %s times that; %d workers of %d us an event in both"
+        "%s: capacity %s events/s, overload %s times that; %d workers of %d us an event in both"
             .formatted(
+                result.job(),
                 Figures.count(result.capacityPerSecond()),
                 Figures.times(result.overloadFactor()).replace(".0", ""),
                 DemoPlan.WORKERS,

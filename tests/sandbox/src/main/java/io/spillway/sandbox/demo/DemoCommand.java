@@ -4,7 +4,6 @@ import io.spillway.sandbox.cli.ClusterOptions;
 import io.spillway.sandbox.cluster.ClusterSpec;
 import io.spillway.sandbox.cluster.ExclusiveUse;
 import io.spillway.sandbox.cluster.FlinkRest;
-import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.measure.Calibration;
@@ -61,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--job",
       paramLabel = "JOB",
       defaultValue = "iot",
-      description = "the job to show (default: ${DEFAULT-VALUE})")
+      description = "the job to show: iot, transactions, video (default: ${DEFAULT-VALUE})")
   private String job;
 
   @Mixin private ClusterOptions cluster;
@@ -102,11 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private DemoPlan plan() {
-    if (JobName.of(job).input().isEmpty()) {
-      throw SandboxException.wrongUse(
-          "job '%s' reads no events: name one that does, such as iot".formatted(job));
-    }
-    return new DemoPlan(JobName.of(job).shortName(), factor, Duration.ofSeconds(seconds));
+    return new DemoPlan(DemoJob.of(job).job().shortName(), factor, Duration.ofSeconds(seconds));
   }
 
   /** A job of somebody else would lose its topics and take the workers that are measured. */
@@ -142,7 +137,9 @@ public final class DemoCommand implements Callable<Integer> {
   private void report(DemoResult result, Path stateDir, PrintWriter out) {
     ComparisonTable.print(result, out);
     ReportFiles files = ReportFiles.in(stateDir.resolve("reports"));
-    Path page = files.write("demo", DemoPage.of(result));
+    Path page =
+        files.write(
+            result.job().equals("iot") ? "demo" : "demo-" + result.job(), DemoPage.of(result));
     out.println();
     out.println("report with plots: " + page);
     if (json != null) {

@@ -30,6 +30,7 @@ public final class DemoJson {
     ObjectNode variants = root.putObject("variants");
     variants.set("plain", variant(result.plain()));
     variants.set("spillway", variant(result.spillway()));
+    root.put("job", result.job());
     try {
       return JSON.writeValueAsString(root) + "\n";
     } catch (IOException e) {

@@ -20,8 +20,9 @@ public final class DemoPage {
 
   public static String of(DemoResult result) {
     String footer =
-        "%d workers of %d us an event in both variants; mix %s; capacity %s events/s, measured on plain Flink in the same run. Latency and delivery were measured from Kafka, outside the job."
+        "Job %s; %d workers of %d us an event in both variants; mix %s; capacity %s events/s, measured on plain Flink in the same run. Latency and delivery were measured from Kafka, outside the job."
             .formatted(
+                result.job(),
                 DemoPlan.WORKERS,
                 DemoPlan.WORK_MICROS,
                 DemoPlan.MIX,

@@ -5,6 +5,7 @@ import io.spillway.sandbox.measure.LoadPlan;
 import io.spillway.sandbox.measure.Variant;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the demo runs.
@@ -56,8 +57,13 @@ public record DemoPlan(String job, double factor, Duration overload) {
   }
 
   public LoadPlan load(double capacityPerSecond) {
-    return LoadPlan.surge(capacityPerSecond, factor, CALM, overload, RECOVERY)
-        .warmedUp(WARM_UP_LOAD * capacityPerSecond, WARM_UP)
-        .with("mix", MIX);
+    LoadPlan plan =
+        LoadPlan.surge(capacityPerSecond, factor, CALM, overload, RECOVERY)
+            .warmedUp(WARM_UP_LOAD * capacityPerSecond, WARM_UP)
+            .with("mix", MIX);
+    for (Map.Entry<String, String> setting : DemoJob.of(job).generator().entrySet()) {
+      plan = plan.with(setting.getKey(), setting.getValue());
+    }
+    return plan;
   }
 }

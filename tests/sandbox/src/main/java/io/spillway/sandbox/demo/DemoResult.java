@@ -7,6 +7,11 @@ import io.spillway.sandbox.measure.RunResult;
 public record DemoResult(
     double overloadFactor, double capacityPerSecond, RunResult plain, RunResult spillway) {
 
+  /** Short name of the job that was shown. */
+  public String job() {
+    return plain.variant().job();
+  }
+
   /** Whether every event of both variants is accounted for and Spillway lost no CRITICAL one. */
   public boolean isSound() {
     return plain.isSound() && spillway.isSound();

@@ -3,13 +3,13 @@ package io.spillway.sandbox.demo;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.cli.ClusterOptions;
 import io.spillway.sandbox.cluster.FlinkRest;
+import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.cluster.Topics;
 import io.spillway.sandbox.measure.JobMetrics;
 import io.spillway.sandbox.measure.LiveRates;
 import io.spillway.sandbox.measure.LiveRow;
-import io.spillway.sandbox.measure.MeasuredTopics;
 import io.spillway.sandbox.measure.PrometheusScrape;
 import io.spillway.sandbox.measure.ReceiptTail;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public final class WatchCommand implements Callable<Integer> {
                         "no job runs on %s: start one with './spillway submit iot'"
                             .formatted(cluster.rest())));
     LiveTable table = LiveTable.on(command.commandLine().getOut(), "admitted");
-    try (ReceiptTail receipts = receipts(cluster)) {
+    try (ReceiptTail receipts = receipts(cluster, job.id())) {
       watch(rest, job, new PrometheusScrape(cluster.metricsEndpoints()), receipts, table, step);
     }
     return 0;
@@ -134,10 +134,11 @@ public final class WatchCommand implements Callable<Integer> {
     return filled;
   }
 
-  private static ReceiptTail receipts(LocalCluster cluster) {
+  private static ReceiptTail receipts(LocalCluster cluster, String job) {
+    String receipts = cluster.jobOf(job).orElse(JobName.IOT).receipts();
     try (Topics topics = new Topics(cluster.bootstrapServers())) {
-      return topics.names().contains(MeasuredTopics.RECEIPTS)
-          ? ReceiptTail.of(cluster.bootstrapServers(), MeasuredTopics.RECEIPTS)
+      return topics.names().contains(receipts)
+          ? ReceiptTail.of(cluster.bootstrapServers(), receipts)
           : ReceiptTail.none();
     }
   }

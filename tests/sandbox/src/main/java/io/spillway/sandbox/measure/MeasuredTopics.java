@@ -1,8 +1,7 @@
 package io.spillway.sandbox.measure;
 
-import io.spillway.priority.Priority;
+import io.spillway.sandbox.cluster.JobName;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -14,21 +13,23 @@ import java.util.Map;
  */
 public record MeasuredTopics(
     List<String> inputs, String receipts, String ledger, String deadLetters) {
+  /** Those of the IoT job. */
   public static final String RECEIPTS = "iot.receipts";
 
   public MeasuredTopics {
     inputs = List.copyOf(inputs);
   }
 
-  /** The topics of a job with these settings. */
+  /** The topics of the IoT job with these settings. */
   public static MeasuredTopics of(Map<String, String> settings) {
-    String input = settings.getOrDefault("input.topic", "iot.events");
-    boolean perPriority = "per_priority".equals(settings.get("input.mode"));
+    return of(JobName.IOT, settings);
+  }
+
+  /** The topics of a job with these settings. */
+  public static MeasuredTopics of(JobName job, Map<String, String> settings) {
     return new MeasuredTopics(
-        perPriority
-            ? Arrays.stream(Priority.values()).map(p -> input + "." + p.wireName()).toList()
-            : List.of(input),
-        settings.getOrDefault("receipts.topic", RECEIPTS),
+        job.inputs(settings),
+        settings.getOrDefault("receipts.topic", job.receipts()),
         settings.getOrDefault("ledger.topic", "spillway.ledger"),
         settings.getOrDefault("dead-letters.topic", "spillway.dead-letters"));
   }

@@ -136,19 +136,22 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
 
   private void freshTopics(LocalCluster cluster) {
     List<String> topics = new ArrayList<>(variant.topics().all());
-    topics.add(variant.settings().getOrDefault("alerts.topic", "iot.alerts"));
-    topics.add(variant.settings().getOrDefault("aggregates.topic", "iot.aggregates"));
+    JobName job = JobName.of(variant.job());
+    topics.addAll(job.results(variant.settings()));
     try (Topics broker = new Topics(cluster.bootstrapServers())) {
       topics.forEach(broker::delete);
     }
-    cluster.createTopics(JobName.of(variant.job()), variant.settings());
+    cluster.createTopics(job, variant.settings());
   }
 
   private Map<String, String> generatorSettings() {
     Map<String, String> settings = new LinkedHashMap<>(plan.generator());
     settings.put("profile", plan.profile());
-    settings.putIfAbsent("topic", variant.settings().getOrDefault("input.topic", "iot.events"));
-    settings.putIfAbsent("topic.mode", variant.settings().getOrDefault("input.mode", "mixed"));
+    JobName job = JobName.of(variant.job());
+    settings.putIfAbsent("events", job.shortName());
+    settings.putIfAbsent("topic", variant.settings().getOrDefault("input.topic", job.input()));
+    settings.putIfAbsent(
+        "topic.mode", variant.settings().getOrDefault("input.mode", job.inputMode()));
     return settings;
   }
 }

@@ -1,5 +1,6 @@
 package io.spillway.sandbox.measure;
 
+import io.spillway.sandbox.cluster.JobName;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,16 +12,20 @@ import java.util.TreeMap;
  */
 public record Variant(String name, String job, int parallelism, Map<String, String> settings) {
 
+  private static final String MIXED = "mixed";
+
   public Variant {
     settings = Map.copyOf(settings);
   }
 
-  /** Flink as it is: no admission, one lane. */
+  /** Flink as it is: one topic, no admission, one lane. */
   public static Variant plain(String job, int parallelism, int workMicros) {
-    return spillway(job, parallelism, workMicros)
-        .named("plain")
-        .with("admission.enabled", "false")
-        .with("lanes", "single");
+    Variant plain =
+        spillway(job, parallelism, workMicros)
+            .named("plain")
+            .with("admission.enabled", "false")
+            .with("lanes", "single");
+    return JobName.of(job).inputMode().equals(MIXED) ? plain : plain.with("input.mode", MIXED);
   }
 
   /** Spillway with its defaults. */
@@ -30,7 +35,10 @@ public record Variant(String name, String job, int parallelism, Map<String, Stri
         job,
         parallelism,
         Map.of(
-            "work.micros", String.valueOf(workMicros), "receipts.topic", MeasuredTopics.RECEIPTS));
+            "work.micros",
+            String.valueOf(workMicros),
+            "receipts.topic",
+            JobName.of(job).receipts()));
   }
 
   public Variant named(String other) {
@@ -46,6 +54,6 @@ public record Variant(String name, String job, int parallelism, Map<String, Stri
 
   /** The topics that tell what became of its events. */
   public MeasuredTopics topics() {
-    return MeasuredTopics.of(settings);
+    return MeasuredTopics.of(JobName.of(job), settings);
   }
 }

@@ -22,9 +22,9 @@ import net.jqwik.api.constraints.IntRange;
 
 class AuditTest {
   private static final InputPartition IN = new InputPartition("in", 0);
-  private static final AuditRule RECEIPTS = new AuditRule(true, false, false);
-  private static final AuditRule ONCE = new AuditRule(true, true, true);
-  private static final AuditRule NO_RECEIPTS = new AuditRule(false, false, false);
+  private static final AuditRule RECEIPTS = new AuditRule(true, true, false, false);
+  private static final AuditRule ONCE = new AuditRule(true, true, true, true);
+  private static final AuditRule NO_RECEIPTS = new AuditRule(false, true, false, false);
 
   @Property(tries = 200)
   void everyEventIsInExactlyOnePlaceAndNothingIsWrong(
@@ -108,7 +108,7 @@ class AuditTest {
   void receiptsAreAtLeastOnceAlsoWhereTheLedgerIsExactlyOnce() {
     AuditRule rule =
         AuditRule.of(Map.of("kafka.delivery", "exactly-once", "receipts.topic", "r"), false);
-    assertThat(rule).isEqualTo(new AuditRule(true, false, true));
+    assertThat(rule).isEqualTo(new AuditRule(true, true, false, true));
   }
 
   @Example
@@ -151,6 +151,15 @@ class AuditTest {
   void aRangeOfTheLedgerBeyondTheInputIsForged() {
     Findings findings = audit(NO_RECEIPTS, 3, List.of(a -> a.ledger(Entries.admitted(0, 9, 10))));
     assertThat(findings.count(Problem.Kind.FORGED)).isEqualTo(1);
+  }
+
+  @Example
+  void aJobWithoutAlertsOwesNone() {
+    Audit audit = new Audit(new AuditRule(true, false, false, false), Set.of("in"));
+    audit.receipt(IN, 0);
+    audit.judge(Map.of(IN, new InputRange(0, 0, OptionalLong.of(1), 1)));
+    audit.event(new Audit.Event(IN, 0, Priority.CRITICAL, "s", 1, "id-0"));
+    assertThat(audit.findings().holds()).isTrue();
   }
 
   @Example

@@ -1,6 +1,7 @@
 package io.spillway.sandbox.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Map;
@@ -80,6 +81,21 @@ class JobNameTest {
         .containsEntry("video.qoe", Topics.STAMPED_BY_BROKER)
         .containsEntry("video.sessions", Topics.STAMPED_BY_BROKER)
         .containsEntry("spillway.policy", Topics.COMPACTED);
+  }
+
+  @Test
+  void resultsGoWhereTheSettingsSay() {
+    assertThat(JobName.VIDEO.results(Map.of("qoe.topic", "q")))
+        .containsExactlyInAnyOrder("q", "video.alerts");
+    assertThat(JobName.VIDEO.alerts(Map.of())).isEqualTo("video.alerts");
+    assertThat(JobName.TRANSACTIONS.alerts(Map.of())).isEmpty();
+  }
+
+  @Test
+  void onlyAJobThatAdmitsEventsCanBeOverloaded() {
+    assertThat(JobName.VIDEO.requireAdmits()).isEqualTo(JobName.VIDEO);
+    assertThatThrownBy(JobName.REPLAY::requireAdmits)
+        .hasMessage("job 'replay' admits nothing: give iot, transactions, video");
   }
 
   @Test

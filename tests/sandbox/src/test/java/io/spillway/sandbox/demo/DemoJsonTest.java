@@ -30,6 +30,7 @@ class DemoJsonTest {
   @Test
   void everyFieldThatProgramsReadIsThere() throws IOException {
     JsonNode root = JSON.readTree(DemoJson.of(result));
+    assertThat(root.path("job").asText()).isEqualTo("iot");
     assertThat(root.path("overload_factor").asInt()).isEqualTo(5);
     assertThat(root.path("capacity_per_second").isNumber()).isTrue();
     for (String variant : List.of("plain", "spillway")) {

@@ -22,6 +22,17 @@ class VariantTest {
   }
 
   @Test
+  void plainFlinkReadsOneTopicWhateverTheJobReads() {
+    Variant plain = Variant.plain("transactions", 2, 1000);
+    Variant spillway = Variant.spillway("transactions", 2, 1000);
+    assertThat(plain.topics().inputs()).containsExactly("transactions.commands");
+    assertThat(spillway.topics().inputs()).hasSize(4).contains("transactions.commands.critical");
+    assertThat(spillway.topics().receipts())
+        .isEqualTo(plain.topics().receipts())
+        .isEqualTo("transactions.receipts");
+  }
+
+  @Test
   void itsTopicsFollowItsSettings() {
     assertThat(PLAIN.topics().inputs()).containsExactly("iot.events");
     assertThat(PLAIN.with("input.mode", "per_priority").topics().inputs())
