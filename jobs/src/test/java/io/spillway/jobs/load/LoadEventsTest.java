@@ -10,6 +10,9 @@ import io.spillway.event.EventAttributes;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.jobs.video.PlaybackEvent;
+import io.spillway.jobs.video.PlaybackEvents;
+import io.spillway.jobs.video.PlaybackPayload;
 import io.spillway.priority.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +83,20 @@ class LoadEventsTest {
       assertThat(record.value())
           .isEqualTo(
               words.payload(plan.source(n), plan.sequence(n), plan.priority(n), plan.original(n)));
+    }
+  }
+
+  @Test
+  void theVideoJobReadsWhatIsWrittenAndFindsTheRouteInTheHeaders() throws Exception {
+    LoadEvents events = new LoadEvents(options(Map.of("events", "video")));
+    for (long n = 0; n < 1_000; n++) {
+      RawEvent raw = raw(events.record(n, NOON));
+      EventAttributes attributes = EventAttributes.read(raw, LIMITS);
+      PlaybackEvent event =
+          PlaybackPayload.read(
+              PlaybackEvents.admitted(raw, attributes.priority(), 1), attributes, 0, raw.value());
+      assertThat(event.point().viewer()).isEqualTo(new String(raw.key(), StandardCharsets.UTF_8));
+      assertThat(event.attributed()).isTrue();
     }
   }
 
@@ -192,6 +209,10 @@ class LoadEventsTest {
   }
 
   private static EventAttributes read(ProducerRecord<byte[], byte[]> record) {
+    return EventAttributes.read(raw(record), LIMITS);
+  }
+
+  private static RawEvent raw(ProducerRecord<byte[], byte[]> record) {
     Header[] headers = record.headers().toArray();
     String[] names = new String[headers.length];
     byte[][] values = new byte[headers.length][];
@@ -199,15 +220,7 @@ class LoadEventsTest {
       names[i] = headers[i].key();
       values[i] = headers[i].value();
     }
-    return EventAttributes.read(
-        new RawEvent(
-            record.topic(),
-            0,
-            0,
-            NOON,
-            record.key(),
-            record.value(),
-            EventHeaders.of(names, values)),
-        LIMITS);
+    return new RawEvent(
+        record.topic(), 0, 0, NOON, record.key(), record.value(), EventHeaders.of(names, values));
   }
 }
