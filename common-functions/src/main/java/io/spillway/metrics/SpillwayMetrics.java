@@ -4,6 +4,7 @@ import io.spillway.admission.Outcome;
 import io.spillway.event.DeadLetter;
 import io.spillway.priority.Priority;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -45,6 +46,12 @@ public final class SpillwayMetrics {
   public static final String OUTPUT_FAILURES = "spillway_output_failures";
   public static final String OUTPUT_CIRCUIT_OPEN = "spillway_output_circuit_open";
 
+  public static final String BREAKER_STATE = "spillway_breaker_state";
+  public static final String BREAKER_TRANSITIONS = "spillway_breaker_transitions";
+  public static final String FALLBACKS = "spillway_fallbacks";
+  public static final String ENRICHMENT_CALLS = "spillway_enrichment_calls";
+  public static final String ENRICHMENT_RETRIES = "spillway_enrichment_retries";
+
   private static final int LATENCY_SAMPLES = 1000;
 
   private final MetricGroup group;
@@ -75,7 +82,7 @@ public final class SpillwayMetrics {
 
   /** Share of a lane's network buffers in use, 0 to 1. */
   public void laneFill(String lane, DoubleSupplier value) {
-    group.addGroup("lane", lane).gauge(LANE_FILL, gauge(value));
+    ofLane(lane).gauge(LANE_FILL, gauge(value));
   }
 
   /** How long the newest record waited in Kafka, clock skew taken out, in milliseconds. */
@@ -162,6 +169,39 @@ public final class SpillwayMetrics {
   /** 1 while the circuit of a way out is open or tries again, 0 while it is closed. */
   public void outputCircuitOpen(String way, DoubleSupplier value) {
     of(way).gauge(OUTPUT_CIRCUIT_OPEN, gauge(value));
+  }
+
+  /** Circuit breaker of an enrichment, by lane: 0 closed, 1 trying again, 2 open. */
+  public void breakerState(String lane, IntSupplier value) {
+    ofLane(lane).gauge(BREAKER_STATE, (Gauge<Integer>) value::getAsInt);
+  }
+
+  /** Changes of a circuit breaker, by lane and the state it went to. Thread safe. */
+  public Counter breakerTransitions(String lane, String state) {
+    return ofLane(lane)
+        .addGroup("state", state)
+        .counter(BREAKER_TRANSITIONS, new ThreadSafeSimpleCounter());
+  }
+
+  /** Values that went on with an old answer or none, by lane and reason. Thread safe. */
+  public Counter fallbacks(String lane, String reason) {
+    return ofLane(lane)
+        .addGroup("reason", reason)
+        .counter(FALLBACKS, new ThreadSafeSimpleCounter());
+  }
+
+  /** Attempts to get an answer from another system, by lane. Thread safe. */
+  public Counter enrichmentCalls(String lane) {
+    return ofLane(lane).counter(ENRICHMENT_CALLS, new ThreadSafeSimpleCounter());
+  }
+
+  /** Those of them that were not the first for their question. Thread safe. */
+  public Counter enrichmentRetries(String lane) {
+    return ofLane(lane).counter(ENRICHMENT_RETRIES, new ThreadSafeSimpleCounter());
+  }
+
+  private MetricGroup ofLane(String lane) {
+    return group.addGroup("lane", lane);
   }
 
   private MetricGroup of(String way) {

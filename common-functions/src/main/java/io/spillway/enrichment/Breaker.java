@@ -1,0 +1,106 @@
+package io.spillway.enrichment;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The circuit breaker of one subtask and lane: counts attempts, not questions, so one that retries
+ * much opens no later. Opens for failures and for slow answers alike. Safe for many threads.
+ */
+final class Breaker {
+  private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
+
+  /** What others are told of a state, by its level. */
+  static final List<String> STATES = List.of("closed", "half_open", "open");
+
+  private final CircuitBreaker breaker;
+
+  /**
+   * @param changed told of each state the breaker goes to, as labels write it
+   */
+  Breaker(String lane, EnrichmentOptions options, Delays delays, Consumer<String> changed) {
+    float percent = (float) (100 * options.breakerThreshold());
+    breaker =
+        CircuitBreaker.of(
+            lane,
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(options.breakerWindow())
+                .minimumNumberOfCalls(options.breakerWindow())
+                .failureRateThreshold(percent)
+                .slowCallRateThreshold(percent)
+                .slowCallDurationThreshold(options.slowCall())
+                .waitDurationInOpenState(options.breakerOpenFor())
+                .permittedNumberOfCallsInHalfOpenState(options.breakerTrials())
+                .clock(new ClockOf(delays))
+                .build());
+    breaker
+        .getEventPublisher()
+        .onStateTransition(
+            event -> {
+              State from = event.getStateTransition().getFromState();
+              State to = event.getStateTransition().getToState();
+              LOG.warn("circuit of enrichment, lane {}: {} -> {}", lane, from, to);
+              changed.accept(STATES.get(level(to)));
+            });
+  }
+
+  /** Whether an attempt may be made; whoever is told so has to say how it went. */
+  boolean tryEnter() {
+    return breaker.tryAcquirePermission();
+  }
+
+  void succeeded(long nanos) {
+    breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void failed(long nanos, Throwable failure) {
+    breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+  }
+
+  /** 0 closed, 1 trying again, 2 open. */
+  int level() {
+    return level(breaker.getState());
+  }
+
+  private static int level(State state) {
+    return switch (state) {
+      case CLOSED, DISABLED, METRICS_ONLY -> 0;
+      case HALF_OPEN -> 1;
+      case OPEN, FORCED_OPEN -> 2;
+    };
+  }
+
+  /** The monotonic clock of everything else here, in the form the breaker wants. */
+  private static final class ClockOf extends Clock {
+    private final Delays delays;
+
+    ClockOf(Delays delays) {
+      this.delays = delays;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.EPOCH.plusNanos(delays.nanoTime());
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.spillway.enrichment;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Asks a {@link Lookup} as often as time and breaker allow, and always comes back with something
+ * within the budget: an answer, an old one, or the reason why there is none. No thread waits: an
+ * attempt is a future, the time until the next one an alarm. Safe for many threads.
+ */
+final class PersistentLookup<Q, A> {
+  /** Told of what happens, from any thread. */
+  interface Watcher {
+    void called();
+
+    void retried();
+
+    void fellBack(Answered reason);
+  }
+
+  private final EnrichmentOptions options;
+  private final Lookup<Q, A> lookup;
+  private final Breaker breaker;
+  private final StaleAnswers<A> answers;
+  private final Backoff backoff;
+  private final Delays delays;
+  private final DoubleSupplier random;
+  private final Watcher watcher;
+
+  PersistentLookup(
+      EnrichmentOptions options,
+      Lookup<Q, A> lookup,
+      Breaker breaker,
+      Delays delays,
+      DoubleSupplier random,
+      Watcher watcher) {
+    this.options = options;
+    this.lookup = lookup;
+    this.breaker = breaker;
+    this.answers = new StaleAnswers<>(options, delays);
+    this.backoff = new Backoff(options.backoffBase(), options.backoffCap());
+    this.delays = delays;
+    this.random = random;
+    this.watcher = watcher;
+  }
+
+  /**
+   * @param staleKey null where no earlier answer can stand in
+   * @param then told once, by any thread, this one too
+   */
+  void ask(Q question, Object staleKey, BiConsumer<A, Answered> then) {
+    new Asking(question, staleKey, then).nextAttempt();
+  }
+
+  /** One question on its way. Its steps follow each other, on changing threads. */
+  private final class Asking {
+    private final Q question;
+    private final Object staleKey;
+    private final BiConsumer<A, Answered> then;
+    private final TimeBudget budget =
+        new TimeBudget(delays.nanoTime(), options.budget().toNanos(), options.attempts());
+    private int attempt;
+
+    Asking(Q question, Object staleKey, BiConsumer<A, Answered> then) {
+      this.question = question;
+      this.staleKey = staleKey;
+      this.then = then;
+    }
+
+    void nextAttempt() {
+      if (budget.leftNanos(delays.nanoTime()) == 0) {
+        fallBack(Answered.TIMEOUT);
+        return;
+      }
+      if (!breaker.tryEnter()) {
+        fallBack(Answered.BREAKER_OPEN);
+        return;
+      }
+      attempt++;
+      watcher.called();
+      long start = delays.nanoTime();
+      long nanos = budget.attemptNanos(attempt, start);
+      AtomicBoolean over = new AtomicBoolean();
+      CompletionStage<A> answer;
+      try {
+        answer = lookup.ask(question, Duration.ofNanos(nanos));
+      } catch (RuntimeException e) {
+        failed(start, e);
+        return;
+      }
+      Delays.Alarm alarm =
+          delays.after(
+              nanos,
+              () -> {
+                if (over.compareAndSet(false, true)) {
+                  answer.toCompletableFuture().cancel(true);
+                  failed(start, new LookupFailure(LookupFailure.Kind.TIMEOUT, "no answer in time"));
+                }
+              });
+      answer.whenComplete(
+          (found, failure) -> {
+            if (over.compareAndSet(false, true)) {
+              alarm.cancel();
+              if (failure == null && found != null) {
+                succeeded(start, found);
+              } else {
+                failed(start, failure == null ? noAnswer() : failure);
+              }
+            }
+          });
+    }
+
+    private void succeeded(long start, A answer) {
+      breaker.succeeded(delays.nanoTime() - start);
+      answers.keep(staleKey, answer);
+      then.accept(answer, Answered.FRESH);
+    }
+
+    private void failed(long start, Throwable failure) {
+      LookupFailure.Kind kind = LookupFailure.kindOf(failure);
+      long now = delays.nanoTime();
+      if (kind == LookupFailure.Kind.REFUSED) {
+        breaker.succeeded(now - start);
+      } else {
+        breaker.failed(now - start, failure);
+      }
+      long wait = backoff.delayNanos(attempt, random.getAsDouble());
+      if (kind.worthAnotherAttempt() && budget.allowsAnother(attempt, wait, now)) {
+        delays.after(
+            wait,
+            () -> {
+              watcher.retried();
+              nextAttempt();
+            });
+      } else {
+        fallBack(kind.answered());
+      }
+    }
+
+    private void fallBack(Answered reason) {
+      A earlier = answers.find(staleKey);
+      Answered answered = earlier == null ? reason : Answered.STALE;
+      watcher.fellBack(answered);
+      then.accept(earlier, answered);
+    }
+  }
+
+  private static LookupFailure noAnswer() {
+    return new LookupFailure(LookupFailure.Kind.BAD_ANSWER, "the answer is null");
+  }
+}
