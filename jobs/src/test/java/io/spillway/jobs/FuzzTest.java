@@ -94,7 +94,15 @@ class FuzzTest {
   }
 
   private static Settings settings(Collection<ConfigOption<?>> options) {
-    return Settings.of(Map.of("receipts.topic", "receipts"), options);
+    // Nothing is turned away because this machine is busy.
+    return Settings.of(
+        Map.of(
+            "receipts.topic", "receipts",
+            "lanes", "single",
+            "admission.overload.high", "block",
+            "admission.overload.normal", "block",
+            "admission.overload.bulk", "block"),
+        options);
   }
 
   private static Lanes lanes(
@@ -162,8 +170,7 @@ class FuzzTest {
     }
     assertThat(known.cardinality()).isEqualTo((int) RECORDS);
     assertThat(processed + dead + rejected).isEqualTo(RECORDS);
-    // How many are turned away is up to how busy this machine is.
-    assertThat(processed).as("what is right is processed").isGreaterThan(RECORDS / 50);
+    assertThat(processed).as("what is right is processed").isGreaterThan(RECORDS / 8);
     assertThat(dead).as("what is wrong is a dead letter").isGreaterThan(RECORDS / 6);
   }
 
