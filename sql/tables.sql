@@ -290,3 +290,70 @@ CREATE TABLE policies (
   'value.format' = 'raw',
   'value.fields-include' = 'EXCEPT_KEY'
 );
+
+-- Videos that did not start, out at once. sent: when the player meant to send it, in milliseconds; written - sent is the latency.
+CREATE TABLE video_alerts (
+  id              STRING,
+  source          STRING,
+  type            STRING,
+  priority        STRING,
+  `time`          TIMESTAMP_LTZ(3),
+  viewer          STRING,
+  cdn             STRING,
+  isp             STRING,
+  sent            BIGINT,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'video.alerts',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.fetch.min.bytes' = '262144',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+-- How well videos play, one measure of one network and provider in one window: events, sessions, failed-starts, rebuffer-ratio (0 to 1)
+-- or startup-millis. count is exact for events (countExact) and an estimate for the others; bounds are of 95 %. The last row of a measure
+-- and window counts (view video_quality).
+CREATE TABLE video_qoe (
+  cdn             STRING,
+  isp             STRING,
+  measure         STRING,
+  `start`         TIMESTAMP_LTZ(3),
+  `end`           TIMESTAMP_LTZ(3),
+  kept            BIGINT,
+  `count`         DOUBLE,
+  countExact      BOOLEAN,
+  coverage        DOUBLE,
+  `sum`           DOUBLE,
+  sumLow          DOUBLE,
+  sumHigh         DOUBLE,
+  mean            DOUBLE,
+  meanLow         DOUBLE,
+  meanHigh        DOUBLE,
+  `min`           DOUBLE,
+  `max`           DOUBLE,
+  p50             DOUBLE,
+  p95             DOUBLE,
+  p99             DOUBLE,
+  rankError       DOUBLE,
+  distinctViewers DOUBLE,
+  reliable        BOOLEAN,
+  `offset`        BIGINT             METADATA VIRTUAL,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'video.qoe',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.fetch.min.bytes' = '262144',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);

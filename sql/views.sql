@@ -132,3 +132,12 @@ GROUP BY `partition`;
 -- What token_bucket and shed_to_rate work on: the columns they ask for, and those that are asked about.
 CREATE VIEW readings AS
 SELECT id, source, type, priority, sampled_rate, event_time, site, metric, `value` FROM events WHERE id IS NOT NULL;
+
+-- The latest result of each measure, network, provider and window.
+CREATE VIEW video_quality AS
+SELECT measure, cdn, isp, `start` AS window_start, `end` AS window_end, kept, `count` AS counted, coverage, reliable,
+  `sum`, sumLow AS sum_low, sumHigh AS sum_high, mean, meanLow AS mean_low, meanHigh AS mean_high, p50, p95, p99
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY measure, cdn, isp, `start` ORDER BY `offset` DESC) AS newest FROM video_qoe
+)
+WHERE newest = 1;

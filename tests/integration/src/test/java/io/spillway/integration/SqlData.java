@@ -179,7 +179,30 @@ final class SqlData implements AutoCloseable {
               "sql-a",
               utf8("{\"version\":2,\"settings\":{\"admission.floor.high\":\"0.2\"}}")));
       producer.send(record("spillway.policy", "sql-b", null));
+      writeVideo(producer);
     }
+  }
+
+  /** Results of two networks, of which one was corrected, and failed starts. */
+  private void writeVideo(HandProducer<byte[]> producer) {
+    cluster.createTopic("video.qoe", 1, Map.of());
+    cluster.createTopic("video.alerts", 1, Map.of());
+    producer.send(record("video.qoe", "c-1|i-1", qoe("c-1", "rebuffer-ratio", 0.25)));
+    producer.send(record("video.qoe", "c-2|i-1", qoe("c-2", "rebuffer-ratio", 0.5)));
+    producer.send(record("video.qoe", "c-1|i-1", qoe("c-1", "rebuffer-ratio", 0.75)));
+    producer.send(record("video.qoe", "c-3|i-1", qoe("c-3", "startup-millis", 900)));
+    for (String cdn : List.of("c-1", "c-2", "c-1")) {
+      String failure = "{\"id\":\"f\",\"viewer\":\"u-1\",\"cdn\":\"%s\",\"isp\":\"i-1\"}";
+      producer.send(record("video.alerts", "player-1", utf8(failure.formatted(cdn))));
+    }
+  }
+
+  private static byte[] qoe(String cdn, String measure, double mean) {
+    return utf8(
+        ("{\"cdn\":\"%s\",\"isp\":\"i-1\",\"measure\":\"%s\",\"start\":\"2026-01-01T00:00:00Z\","
+                + "\"end\":\"2026-01-01T00:00:10Z\",\"kept\":40,\"count\":80.0,\"coverage\":0.5,"
+                + "\"mean\":%s,\"meanLow\":0.1,\"meanHigh\":0.9,\"reliable\":true}")
+            .formatted(cdn, measure, mean));
   }
 
   private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {

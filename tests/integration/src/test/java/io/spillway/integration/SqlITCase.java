@@ -329,6 +329,17 @@ class SqlITCase {
   }
 
   @Test
+  void theNetworkWhereVideosStandStillMostComesFirstByItsLatestResults() {
+    SqlTable worst = answers.get("which_cdn_is_worst");
+    assertThat(worst.column("cdn")).containsExactly("c-1", "c-2");
+    assertThat(worst.rows("cdn", "seen", "sessions", "stood_still", "low", "high"))
+        .containsExactlyInAnyOrder(
+            "c-1|40|80.0|75.00|10.00|90.00", "c-2|40|80.0|50.00|10.00|90.00");
+    assertThat(answers.get("where_do_videos_not_start").sumBy("cdn", "failed"))
+        .isEqualTo(Map.of("c-1", 2L, "c-2", 1L));
+  }
+
+  @Test
   void clocksThatAreOffAreThoseOfTheSpoiltEvents() {
     assertThat(answers.get("whose_clock_is_wrong").rows("source"))
         .isEqualTo(
