@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
-      "fairness = M14 M15, edge = EDGE, replay = M5 M13 LEDGER REPLAY, sql = SQL. Overload, M9,",
-      "fairness, edge, replay and SQL run on the local cluster, which is started if it is not up,",
-      "and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
+      "fairness = M14 M15, edge = EDGE, payments = M2 DELIVERY, replay = M5 M13 LEDGER REPLAY,",
+      "sql = SQL. Overload, M9, fairness, edge, payments, replay and SQL run on the local cluster,",
+      "which is started if it is not up, and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
       "TaskManager with kill -9.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
       "or, with --strict, if a figure is below its floor."
@@ -123,6 +123,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("M15")) {
       measurements.add(new FloodGoal(quick, machine::up));
+    }
+    if (ids.contains("M2") || ids.contains("DELIVERY")) {
+      measurements.add(new PaymentGoals(ids, quick, machine::up));
     }
     if (ids.contains("EDGE")) {
       measurements.add(new EdgeGoals(quick, machine::up));

@@ -12,6 +12,13 @@ public enum Goal {
   M1_2X("M1@2x", "goodput at 2x capacity / goodput at 1x", "ratio", Better.MORE, 0.95, 0.98),
   M1_5X("M1@5x", "goodput at 5x capacity / goodput at 1x", "ratio", Better.MORE, 0.90, 0.97),
   M1_10X("M1@10x", "goodput at 10x capacity / goodput at 1x", "ratio", Better.MORE, 0.85, 0.95),
+  M2_PAYMENTS(
+      "M2@payments",
+      "payments decided within 1 s at 5x: Spillway / plain Flink",
+      "ratio",
+      Better.MORE,
+      5,
+      50),
   M3("M3", "CRITICAL p99 at 10x / at 0.5x", "ratio", Better.LESS, 2.0, 1.25),
   M4("M4", "CRITICAL p99 at 10x: plain Flink / Spillway", "ratio", Better.MORE, 50, 500),
   M5("M5", "CRITICAL events lost at 12x, a TaskManager killed", "events", Better.LESS, 0, 0),
@@ -133,6 +140,13 @@ public enum Goal {
       Better.LESS,
       0.1,
       0.02),
+  DELIVERY_TAX(
+      "DELIVERY@tax",
+      "payments decided per second: exactly once / at least once",
+      "ratio",
+      Better.MORE,
+      Double.NaN,
+      Double.NaN),
   EDGE_SHED(
       "EDGE@shed",
       "share of events turned away at 2.5x: a producer that follows / a heedless one",

@@ -12,8 +12,28 @@ class GoalNamesTest {
   void noNameMeansAllGoals() {
     assertThat(GoalNames.resolve(List.of()))
         .containsExactly(
-            "M1", "M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11", "M12", "M13", "M14",
-            "M15", "EDGE", "LEDGER", "REPLAY", "M20", "M21", "SQL");
+            "M1",
+            "M2",
+            "M3",
+            "M4",
+            "M5",
+            "M6",
+            "M7",
+            "M8",
+            "M9",
+            "M10",
+            "M11",
+            "M12",
+            "M13",
+            "M14",
+            "M15",
+            "DELIVERY",
+            "EDGE",
+            "LEDGER",
+            "REPLAY",
+            "M20",
+            "M21",
+            "SQL");
   }
 
   @Test
