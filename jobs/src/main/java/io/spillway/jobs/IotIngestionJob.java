@@ -18,6 +18,7 @@ import io.spillway.jobs.iot.SiteMetric;
 import io.spillway.jobs.iot.SiteMetricEstimate;
 import io.spillway.jobs.work.Receipt;
 import io.spillway.jobs.work.SimulatedWork;
+import io.spillway.jobs.work.Working;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.policy.Policy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -101,8 +102,9 @@ public final class IotIngestionJob {
   /** From lanes to results. */
   static Outputs wire(Lanes lanes, Settings settings, int parallelism) {
     FlowOptions options = FlowOptions.from(settings);
-    EventProcessing processing =
-        new EventProcessing(
+    Working<SensorReading> processing =
+        new Working<>(
+            new EventProcessing(),
             EventLimits.from(settings),
             AdmissionOptions.from(settings),
             new SimulatedWork(options.workMicros()),
@@ -131,8 +133,8 @@ public final class IotIngestionJob {
     return new Outputs(
         lanes.sideOutput(EventProcessing.ALERTS),
         windows.estimates(),
-        lanes.sideOutput(EventProcessing.RECEIPTS),
-        lanes.deadLetters().union(lanes.sideOutput(EventProcessing.DEAD_LETTERS), late),
+        lanes.sideOutput(Working.RECEIPTS),
+        lanes.deadLetters().union(lanes.sideOutput(Working.DEAD_LETTERS), late),
         lanes.ledger());
   }
 

@@ -19,6 +19,7 @@ import io.spillway.jobs.video.SessionMeasure;
 import io.spillway.jobs.video.StartFailure;
 import io.spillway.jobs.work.Receipt;
 import io.spillway.jobs.work.SimulatedWork;
+import io.spillway.jobs.work.Working;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.policy.Policy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -122,7 +123,8 @@ public final class VideoQoeJob {
     VideoOptions options = VideoOptions.from(settings);
     DataStream<PlaybackEvent> events =
         lanes.process(
-            new PlaybackDecoding(
+            new Working<>(
+                new PlaybackDecoding(),
                 EventLimits.from(settings),
                 AdmissionOptions.from(settings),
                 new SimulatedWork(options.flow().workMicros()),
@@ -150,8 +152,8 @@ public final class VideoQoeJob {
         lanes.sideOutput(PlaybackDecoding.ALERTS),
         ofEvents.estimates().union(ofSessions.estimates()),
         sessions,
-        lanes.sideOutput(PlaybackDecoding.RECEIPTS),
-        lanes.deadLetters().union(lanes.sideOutput(PlaybackDecoding.DEAD_LETTERS), late),
+        lanes.sideOutput(Working.RECEIPTS),
+        lanes.deadLetters().union(lanes.sideOutput(Working.DEAD_LETTERS), late),
         lanes.ledger());
   }
 

@@ -11,6 +11,7 @@ import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
 import io.spillway.jobs.work.Receipt;
 import io.spillway.jobs.work.SimulatedWork;
+import io.spillway.jobs.work.Working;
 import io.spillway.priority.Priority;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ class EventProcessingTest {
     try (Harness processing = new Harness(true, true)) {
       processing.add(Priority.CRITICAL, 1);
       processing.add(Priority.BULK, 4);
-      assertThat(processing.side(EventProcessing.RECEIPTS))
+      assertThat(processing.side(Working.RECEIPTS))
           .containsExactly(
               new Receipt("iot.events", 0, 0, "sensor-7", 1, Priority.CRITICAL, TIME + 3, 1),
               new Receipt("iot.events", 0, 1, "sensor-7", 2, Priority.BULK, TIME + 3, 4));
@@ -103,7 +104,7 @@ class EventProcessingTest {
   void writesNoReceiptsUnlessAsked() throws Exception {
     try (Harness processing = new Harness(false, true)) {
       processing.add(Priority.CRITICAL, 1);
-      assertThat(processing.side(EventProcessing.RECEIPTS)).isEmpty();
+      assertThat(processing.side(Working.RECEIPTS)).isEmpty();
     }
   }
 
@@ -113,7 +114,7 @@ class EventProcessingTest {
       RawEvent bad = SensorEvents.event(0, "telemetry", TIME, "no json");
       processing.add(SensorEvents.admitted(bad, Priority.CRITICAL, 1));
       processing.add(Priority.NORMAL, 1);
-      assertThat(processing.side(EventProcessing.DEAD_LETTERS))
+      assertThat(processing.side(Working.DEAD_LETTERS))
           .singleElement()
           .satisfies(
               letter -> {
@@ -122,7 +123,7 @@ class EventProcessingTest {
                 assertThat(letter.detail()).startsWith("not JSON: ");
               });
       assertThat(processing.side(EventProcessing.ALERTS)).isEmpty();
-      assertThat(processing.side(EventProcessing.RECEIPTS)).hasSize(1);
+      assertThat(processing.side(Working.RECEIPTS)).hasSize(1);
       assertThat(processing.harness.extractOutputValues()).hasSize(1);
     }
   }
@@ -162,8 +163,12 @@ class EventProcessingTest {
       harness =
           new OneInputStreamOperatorTestHarness<>(
               new ProcessOperator<>(
-                  new EventProcessing(
-                      EventLimits.defaults(), admission, new SimulatedWork(0), receipts)));
+                  new Working<>(
+                      new EventProcessing(),
+                      EventLimits.defaults(),
+                      admission,
+                      new SimulatedWork(0),
+                      receipts)));
       if (objectReuse) {
         harness.getExecutionConfig().enableObjectReuse();
       }
