@@ -4,8 +4,10 @@ import io.spillway.priority.Priority;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,6 +47,7 @@ public final class AdmissionFollower implements AutoCloseable {
   private final SustainableRates rates;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "spillway-pace"));
+  private final CountDownLatch ended = new CountDownLatch(1);
   private Thread reader;
   private volatile boolean closed;
 
@@ -95,6 +98,7 @@ public final class AdmissionFollower implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    ended.countDown();
     timer.shutdownNow();
     if (reader == null) {
       return;
@@ -137,10 +141,10 @@ public final class AdmissionFollower implements AutoCloseable {
     }
   }
 
-  private static boolean paused() {
+  /** Waits a while before the next try; false if there is to be none. */
+  private boolean paused() {
     try {
-      Thread.sleep(RETRY_MILLIS);
-      return true;
+      return !ended.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       return false;
     }

@@ -11,6 +11,7 @@ import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
 import io.spillway.jobs.work.Receipt;
 import io.spillway.jobs.work.SimulatedWork;
+import io.spillway.jobs.work.Working;
 import io.spillway.priority.Priority;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ class PlaybackDecodingTest {
           .extracting(PlaybackEvent::unitHash)
           .doesNotContain(UnitHash.ALONE)
           .satisfies(units -> assertThat(units.get(0)).isEqualTo(units.get(1)));
-      assertThat(decoding.side(PlaybackDecoding.RECEIPTS)).isEmpty();
+      assertThat(decoding.side(Working.RECEIPTS)).isEmpty();
     }
   }
 
@@ -103,7 +104,7 @@ class PlaybackDecodingTest {
       RawEvent bad = PlaybackEvents.event(0, PlaybackKind.START_FAILURE, TIME, "u-1", "no json");
       decoding.add(PlaybackEvents.admitted(bad, Priority.CRITICAL, 1));
       decoding.add(PlaybackKind.HEARTBEAT, Priority.NORMAL, 1);
-      assertThat(decoding.side(PlaybackDecoding.DEAD_LETTERS))
+      assertThat(decoding.side(Working.DEAD_LETTERS))
           .singleElement()
           .satisfies(
               letter -> {
@@ -112,7 +113,7 @@ class PlaybackDecodingTest {
                 assertThat(letter.detail()).startsWith("not JSON: ");
               });
       assertThat(decoding.side(PlaybackDecoding.ALERTS)).isEmpty();
-      assertThat(decoding.side(PlaybackDecoding.RECEIPTS))
+      assertThat(decoding.side(Working.RECEIPTS))
           .containsExactly(
               new Receipt("video.events", 0, 0, "player-u-1", 1, Priority.NORMAL, TIME + 3, 1));
       assertThat(decoding.harness.extractOutputValues()).hasSize(1);
@@ -163,8 +164,12 @@ class PlaybackDecodingTest {
       harness =
           new OneInputStreamOperatorTestHarness<>(
               new ProcessOperator<>(
-                  new PlaybackDecoding(
-                      EventLimits.defaults(), byViewer, new SimulatedWork(0), receipts)));
+                  new Working<>(
+                      new PlaybackDecoding(),
+                      EventLimits.defaults(),
+                      byViewer,
+                      new SimulatedWork(0),
+                      receipts)));
       if (objectReuse) {
         harness.getExecutionConfig().enableObjectReuse();
       }
