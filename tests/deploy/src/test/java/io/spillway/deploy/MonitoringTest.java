@@ -7,7 +7,6 @@ import io.spillway.event.DeadLetter;
 import io.spillway.metrics.SpillwayMetrics;
 import io.spillway.priority.Priority;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,43 +19,34 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * Rules and autoscalers ask for metrics that exist. What a running job exports is in
  * exported-metrics.txt, which {@code PrometheusITCase} holds against a real one.
  */
 class MonitoringTest {
-  private static final Path MONITORING = Repository.K8S.resolve("monitoring");
-
   @Test
   void everyMetricThatARuleAsksForIsExportedOrRecorded() {
-    Set<String> known = new TreeSet<>(exported());
-    known.addAll(recorded());
-    assertThat(unknown(expressions(), known)).isEmpty();
+    Set<String> known = new TreeSet<>(MonitoringFiles.exported());
+    known.addAll(MonitoringFiles.recorded());
+    assertThat(MonitoringFiles.unknown(expressions(), known)).isEmpty();
   }
 
   @Test
   void aMetricThatNothingExportsIsNamed() {
     Set<String> known = Set.of("seen", "job:load:ratio");
     assertThat(
-            unknown(
+            MonitoringFiles.unknown(
                 List.of("sum by (app) (rate(seen{priority=\"a\"}[5m])) / on (app) job:load:ratio"),
                 known))
         .isEmpty();
-    assertThat(unknown(List.of("max(seen) > 1 and admited == 0"), known))
+    assertThat(MonitoringFiles.unknown(List.of("max(seen) > 1 and admited == 0"), known))
         .containsExactly("admited");
   }
 
   @Test
   void everyLabelAndEachOfItsValuesThatARuleAsksForExists() {
-    Set<String> known = new TreeSet<>(Set.of("namespace", "app", "job_name"));
-    Repository.read(MONITORING.resolve("exported-metrics.txt"))
-        .lines()
-        .filter(line -> !line.startsWith("#"))
-        .flatMap(line -> Stream.of(line.split("[{},]")).skip(1))
-        .forEach(known::add);
+    Set<String> known = MonitoringFiles.labels();
     for (String expression : expressions()) {
       assertThat(known).as(expression).containsAll(PromQl.labels(expression));
       assertThat(priorities()).as(expression).containsAll(PromQl.values(expression, "priority"));
@@ -90,7 +80,7 @@ class MonitoringTest {
     for (var constant : SpillwayMetrics.class.getFields()) {
       if (Modifier.isStatic(constant.getModifiers()) && constant.getType() == String.class) {
         String name = constant.get(null).toString();
-        if (exported().stream().noneMatch(metric -> metric.endsWith("_" + name))) {
+        if (MonitoringFiles.exported().stream().noneMatch(metric -> metric.endsWith("_" + name))) {
           missing.add(name);
         }
       }
@@ -101,12 +91,13 @@ class MonitoringTest {
   @Test
   void theMetricOfTheAutoscalersIsRecordedAndHandedOver() {
     Map<String, Object> adapter =
-        KubernetesObject.map(yaml(Repository.K8S.resolve("metrics-api/prometheus-adapter.yaml")));
+        KubernetesObject.map(
+            MonitoringFiles.yaml(Repository.K8S.resolve("metrics-api/prometheus-adapter.yaml")));
     KubernetesObject rule =
         new KubernetesObject(
             KubernetesObject.map(new KubernetesObject(adapter).items("rules", "external").get(0)));
     String series = rule.text("seriesQuery").replaceFirst("\\{.*", "");
-    assertThat(recorded()).contains(series);
+    assertThat(MonitoringFiles.recorded()).contains(series);
     assertThat(rule.text("name", "matches")).isEqualTo("^" + series + "$");
 
     for (KubernetesObject scaler : Overlay.allOfKind("HorizontalPodAutoscaler")) {
@@ -139,8 +130,8 @@ class MonitoringTest {
 
   @Test
   void everyAlertSaysWhatToDo() {
-    String runbook = Repository.read(MONITORING.resolve("README.md"));
-    for (KubernetesObject rule : rules()) {
+    String runbook = Repository.read(MonitoringFiles.FOLDER.resolve("README.md"));
+    for (KubernetesObject rule : MonitoringFiles.rules()) {
       String alert = rule.text("alert");
       if (!alert.isEmpty()) {
         assertThat(runbook).as("a section of monitoring/README.md").contains("### " + alert);
@@ -152,25 +143,30 @@ class MonitoringTest {
 
   @Test
   void promtoolAcceptsTheRules() {
-    for (Path file : files("rules")) {
+    for (Path file : MonitoringFiles.files("rules", ".yaml")) {
       Tool.Result result =
-          Tool.PROMTOOL.run(MONITORING, "check", "rules", "--lint-fatal", file.toString());
+          Tool.PROMTOOL.run(
+              MonitoringFiles.FOLDER, "check", "rules", "--lint-fatal", file.toString());
       assertThat(result.exitCode()).as(result.output()).isZero();
     }
   }
 
   @Test
   void alertsFireWhereTheyMustAndNowhereElse() {
-    for (Path file : files("tests")) {
-      Tool.Result result = Tool.PROMTOOL.run(MONITORING, "test", "rules", file.toString());
+    for (Path file : MonitoringFiles.files("tests", ".yaml")) {
+      Tool.Result result =
+          Tool.PROMTOOL.run(MonitoringFiles.FOLDER, "test", "rules", file.toString());
       assertThat(result.exitCode()).as(result.output()).isZero();
     }
   }
 
   @Test
   void everyAlertHasACaseInWhichItFires() {
-    String cases = files("tests").stream().map(Repository::read).collect(Collectors.joining("\n"));
-    for (KubernetesObject rule : rules()) {
+    String cases =
+        MonitoringFiles.files("tests", ".yaml").stream()
+            .map(Repository::read)
+            .collect(Collectors.joining("\n"));
+    for (KubernetesObject rule : MonitoringFiles.rules()) {
       if (!rule.text("alert").isEmpty()) {
         assertThat(cases).contains("alertname: " + rule.text("alert") + "\n");
       }
@@ -188,54 +184,7 @@ class MonitoringTest {
     assertThat(result.output()).contains("expected type range vector");
   }
 
-  private static Set<String> unknown(List<String> expressions, Set<String> known) {
-    Set<String> unknown = new TreeSet<>();
-    expressions.forEach(expression -> unknown.addAll(PromQl.metrics(expression)));
-    unknown.removeAll(known);
-    return unknown;
-  }
-
   private static List<String> expressions() {
-    return rules().stream().map(rule -> rule.text("expr")).toList();
-  }
-
-  private static Set<String> recorded() {
-    return rules().stream()
-        .map(rule -> rule.text("record"))
-        .filter(name -> !name.isEmpty())
-        .collect(Collectors.toSet());
-  }
-
-  private static Set<String> exported() {
-    return Repository.read(MONITORING.resolve("exported-metrics.txt"))
-        .lines()
-        .filter(line -> !line.startsWith("#") && !line.isBlank())
-        .map(line -> line.replaceFirst("\\{.*", "").strip())
-        .collect(Collectors.toSet());
-  }
-
-  private static List<KubernetesObject> rules() {
-    List<KubernetesObject> rules = new ArrayList<>();
-    for (Path file : files("rules")) {
-      KubernetesObject root = new KubernetesObject(KubernetesObject.map(yaml(file)));
-      for (Object group : root.items("groups")) {
-        new KubernetesObject(KubernetesObject.map(group))
-            .items("rules")
-            .forEach(rule -> rules.add(new KubernetesObject(KubernetesObject.map(rule))));
-      }
-    }
-    return rules;
-  }
-
-  private static Object yaml(Path file) {
-    return new Load(LoadSettings.builder().build()).loadFromString(Repository.read(file));
-  }
-
-  private static List<Path> files(String folder) {
-    try (Stream<Path> files = Files.list(MONITORING.resolve(folder))) {
-      return files.sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return MonitoringFiles.rules().stream().map(rule -> rule.text("expr")).toList();
   }
 }
