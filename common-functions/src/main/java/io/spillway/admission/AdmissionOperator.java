@@ -146,7 +146,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     wholeKeys = options.samplingUnit() == SamplingUnit.KEY;
     thresholds = new KeepThresholds();
     // A share that changes with what a source sends would cut its keys to pieces.
-    chances = new KeepChances(thresholds, hash, options.fairSources() && !wholeKeys);
+    chances = new KeepChances(thresholds, options.fairSources() && !wholeKeys);
     inForce = new RulesInForce(followed.options());
     controller = new OverloadController(followed.options());
     queueDelay = new QueueDelay();

@@ -35,9 +35,4 @@ public final class EventHash {
     byte[] key = event.key();
     return key == null || key.length == 0 ? of(event, id) : function.hashBytes(key) >>> 1;
   }
-
-  /** The same for all events of a source; all 64 bits uniform. */
-  long ofSource(byte[] source) {
-    return function.hashBytes(source);
-  }
 }

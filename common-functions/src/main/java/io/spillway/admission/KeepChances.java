@@ -12,16 +12,14 @@ import io.spillway.priority.Priority;
  */
 public final class KeepChances {
   private final KeepThresholds thresholds;
-  private final EventHash hash;
   private final FairShares[] shares;
 
   /**
    * @param thresholds probabilities of the priorities; they change from tick to tick
    * @param fairSources false: that of the priority for all
    */
-  public KeepChances(KeepThresholds thresholds, EventHash hash, boolean fairSources) {
+  public KeepChances(KeepThresholds thresholds, boolean fairSources) {
     this.thresholds = thresholds;
-    this.hash = hash;
     this.shares = fairSources ? new FairShares[Priority.COUNT] : null;
   }
 
@@ -35,7 +33,7 @@ public final class KeepChances {
     byte[] source = attributes.sourceBytes() != null ? attributes.sourceBytes() : event.key();
     return fair == null || source == null || source.length == 0
         ? probability
-        : fair.arrive(hash.ofSource(source));
+        : fair.arrive(SourceHash.of(source));
   }
 
   /**

@@ -51,8 +51,8 @@ public class DecisionCost {
   private final KeepThresholds thresholds = new KeepThresholds();
   private final LaneGate gate = new LaneGate(AdmissionOptions.defaults().ceilings());
   private final EventHash hash = new EventHash(0);
-  private final KeepChances chances = new KeepChances(thresholds, hash, false);
-  private final KeepChances fairChances = new KeepChances(thresholds, hash, true);
+  private final KeepChances chances = new KeepChances(thresholds, false);
+  private final KeepChances fairChances = new KeepChances(thresholds, true);
   private final EventLimits limits = EventLimits.defaults();
   private final PriorityRules rules = PriorityRules.none();
   private RateLimiter rateLimiter;

@@ -55,8 +55,8 @@ public class DropCost {
   private final PriorityRules rules = PriorityRules.none();
   private final EventHash hash = new EventHash(0);
   private final KeepThresholds thresholds = new KeepThresholds();
-  private final KeepChances chances = new KeepChances(thresholds, hash, false);
-  private final KeepChances fairChances = new KeepChances(thresholds, hash, true);
+  private final KeepChances chances = new KeepChances(thresholds, false);
+  private final KeepChances fairChances = new KeepChances(thresholds, true);
   private final LedgerBook book = new LedgerBook("all");
   private final RejectionCounts counts =
       new RejectionCounts(
