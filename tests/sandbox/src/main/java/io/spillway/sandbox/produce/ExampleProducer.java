@@ -48,7 +48,7 @@ public final class ExampleProducer implements AutoCloseable {
   private final Map<Priority, AtomicLong> sent = new EnumMap<>(Priority.class);
 
   public ExampleProducer(String bootstrapServers) {
-    kafka =
+    this(
         new KafkaProducer<>(
             Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -56,7 +56,11 @@ public final class ExampleProducer implements AutoCloseable {
                 ProducerConfig.LINGER_MS_CONFIG,
                 "5"),
             new ByteArraySerializer(),
-            new ByteArraySerializer());
+            new ByteArraySerializer()));
+  }
+
+  ExampleProducer(Producer<byte[], byte[]> kafka) {
+    this.kafka = kafka;
     system =
         ActorSystem.create(
             "producer",
