@@ -41,6 +41,7 @@ final class Breaker {
                 .slowCallDurationThreshold(options.slowCall())
                 .waitDurationInOpenState(options.breakerOpenFor())
                 .permittedNumberOfCallsInHalfOpenState(options.breakerTrials())
+                .maxWaitDurationInHalfOpenState(options.breakerOpenFor().plus(options.budget()))
                 .clock(new ClockOf(delays))
                 .build());
     breaker

@@ -21,7 +21,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param breakerThreshold share of them that fail, or are slow, at which it opens
  * @param breakerOpenFor how long it stays open before it tries again
  * @param breakerTrials attempts it then tries with
- * @param slowCall from which duration on an answer counts as slow
+ * @param slowCall answers that take longer count as slow
  * @param cacheSize answers kept for when there are none, for each subtask and lane
  * @param maxStaleness age up to which they may be used
  */
@@ -106,7 +106,7 @@ public record EnrichmentOptions(
       ConfigOptions.key("enrichment.breaker.slow-call")
           .durationType()
           .defaultValue(Duration.ofMillis(150))
-          .withDescription("Answers that take this long or longer count as slow.");
+          .withDescription("Answers that take longer than this count as slow.");
   private static final ConfigOption<Integer> CACHE_SIZE =
       ConfigOptions.key("enrichment.cache.size")
           .intType()

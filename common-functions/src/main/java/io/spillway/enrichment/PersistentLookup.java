@@ -1,6 +1,7 @@
 package io.spillway.enrichment;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -81,23 +82,20 @@ final class PersistentLookup<Q, A> {
       }
       attempt++;
       watcher.called();
+      if (attempt > 1) {
+        watcher.retried();
+      }
       long start = delays.nanoTime();
       long nanos = budget.attemptNanos(attempt, start);
+      CompletableFuture<A> answer = begin(Duration.ofNanos(nanos));
       AtomicBoolean over = new AtomicBoolean();
-      CompletionStage<A> answer;
-      try {
-        answer = lookup.ask(question, Duration.ofNanos(nanos));
-      } catch (RuntimeException e) {
-        failed(start, e);
-        return;
-      }
       Delays.Alarm alarm =
           delays.after(
               nanos,
               () -> {
                 if (over.compareAndSet(false, true)) {
-                  answer.toCompletableFuture().cancel(true);
                   failed(start, new LookupFailure(LookupFailure.Kind.TIMEOUT, "no answer in time"));
+                  answer.cancel(true);
                 }
               });
       answer.whenComplete(
@@ -111,6 +109,18 @@ final class PersistentLookup<Q, A> {
               }
             }
           });
+    }
+
+    /** Whatever a lookup does instead of answering is a failure of the attempt, none of ours. */
+    private CompletableFuture<A> begin(Duration deadline) {
+      try {
+        CompletionStage<A> answer = lookup.ask(question, deadline);
+        return answer == null
+            ? CompletableFuture.failedFuture(noAnswer())
+            : answer.toCompletableFuture();
+      } catch (Exception | LinkageError | StackOverflowError e) {
+        return CompletableFuture.failedFuture(e);
+      }
     }
 
     private void succeeded(long start, A answer) {
@@ -129,12 +139,7 @@ final class PersistentLookup<Q, A> {
       }
       long wait = backoff.delayNanos(attempt, random.getAsDouble());
       if (kind.worthAnotherAttempt() && budget.allowsAnother(attempt, wait, now)) {
-        delays.after(
-            wait,
-            () -> {
-              watcher.retried();
-              nextAttempt();
-            });
+        delays.after(wait, this::nextAttempt);
       } else {
         fallBack(kind.answered());
       }
