@@ -33,6 +33,7 @@ public record PlaybackSession(
     boolean failed,
     long playMillis,
     long rebufferMillis,
+    long rebufferInPlayMillis,
     long rebuffers,
     long heartbeats,
     double meanKbps,
@@ -56,7 +57,7 @@ public record PlaybackSession(
   /** Share of the time that the video stood still; NaN where it is not seen to have played. */
   public double rebufferRatio() {
     return play.isThere() && playMillis > 0
-        ? rebufferMillis / (double) (playMillis + rebufferMillis)
+        ? rebufferInPlayMillis / (double) (playMillis + rebufferInPlayMillis)
         : Double.NaN;
   }
 

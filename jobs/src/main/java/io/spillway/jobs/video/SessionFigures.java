@@ -1,5 +1,7 @@
 package io.spillway.jobs.video;
 
+import java.util.Arrays;
+
 /**
  * What is known of a session while it is open: sums and bounds, whatever the number of its events,
  * and the same whatever the order they come in (but for what {@link BitrateChanges} says). Debug
@@ -15,6 +17,8 @@ package io.spillway.jobs.video;
  * <p>Mutable, owned by one thread; a POJO of Flink's, so that it can be state.
  */
 public final class SessionFigures {
+  static final int MOST_HELD = 256;
+
   private static final long NONE = PlaybackPoint.NONE;
 
   public String viewer = "";
@@ -40,7 +44,10 @@ public final class SessionFigures {
   public double failureWeight;
   public double failureRate;
 
-  /** The largest of events that show playback: the chance of all of them to be kept. */
+  /**
+   * The smallest of events that show playback: the chance of any of them to be kept. The one with
+   * the largest chance is kept whenever another is, so it is always seen.
+   */
   public double playWeight;
 
   public double playRate;
@@ -49,6 +56,19 @@ public final class SessionFigures {
   public long highestPosition = Long.MIN_VALUE;
   public long rebufferMillis;
   public long rebuffers;
+
+  /**
+   * Where and for how long the video stood still: whether that lies between events that show
+   * playback is known only at the end. At most {@value #MOST_HELD}; more are held as {@link
+   * #anywhereMillis}.
+   */
+  public long[] stoodAt = {};
+
+  public long[] stoodMillis = {};
+
+  /** Of rebuffers whose position is not known, or no longer. */
+  public long anywhereMillis;
+
   public long heartbeats;
   public double bitrateSum;
   public BitrateChanges bitrates = new BitrateChanges();
@@ -77,13 +97,15 @@ public final class SessionFigures {
       one.playWeight = point.weight();
       one.playRate = point.sampledRate();
     }
-    if (point.positionMillis() != NONE && point.kind() != PlaybackKind.START_FAILURE) {
+    if (point.positionMillis() != NONE && point.kind().showsPlayback()) {
       one.lowestPosition = point.positionMillis();
       one.highestPosition = point.positionMillis();
     }
     if (point.kind() == PlaybackKind.REBUFFER) {
       one.rebuffers = 1;
       one.rebufferMillis = point.rebufferMillis();
+      one.stoodAt = new long[] {point.positionMillis()};
+      one.stoodMillis = new long[] {point.rebufferMillis()};
     }
     if (point.bitrateKbps() != NONE) {
       one.heartbeats = 1;
@@ -123,7 +145,7 @@ public final class SessionFigures {
       failureWeight = other.failureWeight;
       failureRate = other.failureRate;
     }
-    if (other.playWeight > playWeight) {
+    if (comesFirst(0, 0, other.playWeight, 0, 0, playWeight)) {
       playWeight = other.playWeight;
       playRate = other.playRate;
     }
@@ -131,10 +153,34 @@ public final class SessionFigures {
     highestPosition = Math.max(highestPosition, other.highestPosition);
     rebufferMillis += other.rebufferMillis;
     rebuffers += other.rebuffers;
+    anywhereMillis += other.anywhereMillis;
+    for (int i = 0; i < other.stoodAt.length; i++) {
+      stoodStill(other.stoodAt[i], other.stoodMillis[i]);
+    }
     heartbeats += other.heartbeats;
     bitrateSum += other.bitrateSum;
     bitrates = bitrates.mergedWith(other.bitrates);
     return this;
+  }
+
+  private void stoodStill(long position, long millis) {
+    if (position == NONE || stoodAt.length == MOST_HELD) {
+      anywhereMillis += millis;
+      return;
+    }
+    stoodAt = Arrays.copyOf(stoodAt, stoodAt.length + 1);
+    stoodMillis = Arrays.copyOf(stoodMillis, stoodAt.length);
+    stoodAt[stoodAt.length - 1] = position;
+    stoodMillis[stoodAt.length - 1] = millis;
+  }
+
+  /** While it was seen to play: what lies outside may be of a time whose heartbeats were shed. */
+  private long stoodStillInPlay() {
+    long sum = anywhereMillis;
+    for (int i = 0; i < stoodAt.length; i++) {
+      sum += lowestPosition <= stoodAt[i] && stoodAt[i] <= highestPosition ? stoodMillis[i] : 0;
+    }
+    return sum;
   }
 
   private boolean isEmpty() {
@@ -173,6 +219,7 @@ public final class SessionFigures {
         failureWeight > 0,
         moved ? highestPosition - lowestPosition : 0,
         rebufferMillis,
+        stoodStillInPlay(),
         rebuffers,
         heartbeats,
         heartbeats == 0 ? Double.NaN : bitrateSum / heartbeats,

@@ -46,14 +46,15 @@ class PlaybackRecordsTest {
     PlaybackSession session =
         new SessionFigures()
             .with(point(PlaybackKind.START, 0, 420, 2))
-            .with(point(PlaybackKind.REBUFFER, 9_000, 1_000, 1))
+            .with(point(PlaybackKind.REBUFFER, 5_000, 1_000, 1))
+            .with(point(PlaybackKind.HEARTBEAT, 9_000, 800, 2))
             .session(40_000);
     assertThat(new String(session.toJson(), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"viewer\":\"u-1\",\"cdn\":\"c-1\",\"isp\":\"i-1\",\"start\":\"1970-01-01T00:00:00Z\","
                 + "\"end\":\"1970-01-01T00:00:09Z\",\"durationMillis\":9000,\"startupMillis\":420.0,"
                 + "\"failed\":false,\"playMillis\":9000,\"rebufferMillis\":1000,\"rebuffers\":1,"
-                + "\"rebufferRatio\":0.1,\"heartbeats\":0,\"meanKbps\":null,\"bitrateChanges\":0,"
+                + "\"rebufferRatio\":0.1,\"heartbeats\":1,\"meanKbps\":800.0,\"bitrateChanges\":0,"
                 + "\"weight\":2.0}");
     assertThat(session.kafkaKey()).isEqualTo(PlaybackEvents.bytes("u-1"));
   }

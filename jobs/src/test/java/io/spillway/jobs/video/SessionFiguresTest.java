@@ -61,21 +61,44 @@ class SessionFiguresTest {
   }
 
   @Test
-  void aSessionStandsForAsManyAsTheSmallestChanceOfItsHeartbeats() {
+  void aSessionStandsForAsManyAsTheLargestChanceOfItsHeartbeats() {
     assertThat(
             of(
-                    point(PlaybackKind.HEARTBEAT, 1_000, 1, 2),
-                    point(PlaybackKind.HEARTBEAT, 2_000, 1, 8),
-                    point(PlaybackKind.REBUFFER, 2_500, 250, 16),
+                    point(PlaybackKind.HEARTBEAT, 1_000, 1, 8),
+                    point(PlaybackKind.HEARTBEAT, 2_000, 1, 2),
+                    point(PlaybackKind.REBUFFER, 2_500, 250, 1),
                     point(PlaybackKind.HEARTBEAT, 3_000, 1, 4))
                 .measures())
         .singleElement()
         .satisfies(
             measure -> {
               assertThat(measure.key().measure()).isEqualTo("rebuffer-ratio");
-              assertThat(measure.weight()).isEqualTo(8);
+              assertThat(measure.weight()).isEqualTo(2);
               assertThat(measure.value()).isEqualTo(0.1111, within(1e-4));
             });
+  }
+
+  @Test
+  void aRebufferOutsideOfWhatWasSeenToPlayIsInNoRatio() {
+    PlaybackSession session =
+        of(
+            point(PlaybackKind.REBUFFER, 500, 100),
+            point(PlaybackKind.HEARTBEAT, 1_000, 1),
+            point(PlaybackKind.REBUFFER, 5_000, 1_000),
+            point(PlaybackKind.HEARTBEAT, 10_000, 1),
+            point(PlaybackKind.REBUFFER, 10_500, 100));
+    assertThat(session.rebufferMillis()).isEqualTo(1_200);
+    assertThat(session.rebufferRatio()).isEqualTo(0.1);
+  }
+
+  @Test
+  void holdsNoMoreRebuffersThanItMay() {
+    SessionFigures figures = new SessionFigures();
+    for (int i = 0; i < 1_000; i++) {
+      figures = figures.with(point(PlaybackKind.REBUFFER, i, 2));
+    }
+    assertThat(figures.stoodAt).hasSize(SessionFigures.MOST_HELD);
+    assertThat(figures.session(0).rebufferMillis()).isEqualTo(2_000);
   }
 
   @Test
