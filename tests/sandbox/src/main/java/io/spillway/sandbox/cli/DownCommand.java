@@ -20,7 +20,16 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
   private static final List<String> DATA =
-      List.of("kafka", "checkpoints", "savepoints", "work", "tmp", "conf", "log");
+      List.of(
+          "kafka",
+          "checkpoints",
+          "savepoints",
+          "work",
+          "tmp",
+          "conf",
+          "log",
+          "prometheus",
+          "alertmanager");
 
   @Spec private CommandSpec command;
 

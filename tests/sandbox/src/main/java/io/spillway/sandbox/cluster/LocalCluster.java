@@ -26,6 +26,7 @@ public final class LocalCluster {
   private final FlinkProcesses flink;
   private final ClusterProcesses processes;
   private final SqlGateway sqlGateway;
+  private final Monitoring monitoring;
 
   private LocalCluster(ClusterSpec spec) {
     this.spec = spec;
@@ -34,6 +35,7 @@ public final class LocalCluster {
     this.flink = new FlinkProcesses(spec, distribution);
     this.processes = ClusterProcesses.of(spec);
     this.sqlGateway = SqlGateway.of(spec, distribution);
+    this.monitoring = Monitoring.of(spec, distribution);
   }
 
   /** Starts what is not running and waits until all of it works. */
@@ -99,10 +101,11 @@ public final class LocalCluster {
   public List<ProcessStatus> status() {
     List<ProcessStatus> all = new ArrayList<>();
     processes.ports().forEach((process, ports) -> all.add(ProcessStatus.of(process, ports)));
-    // It is no part of every cluster: shown once it was started.
+    // They are no part of every cluster: shown once they were started.
     if (sqlGateway.process().state() != ManagedProcess.State.STOPPED) {
       all.add(ProcessStatus.of(sqlGateway.process(), sqlGateway.ports()));
     }
+    monitoring.started().forEach((process, ports) -> all.add(ProcessStatus.of(process, ports)));
     processes.loads().stream()
         .filter(ManagedProcess::isAlive)
         .forEach(load -> all.add(ProcessStatus.of(load, List.of())));
@@ -283,6 +286,13 @@ public final class LocalCluster {
     StateLock.holding(spec.stateDir(), progress, () -> sqlGateway.start(progress));
   }
 
+  /** Starts Prometheus, and Alertmanager where it is installed; nothing happens if they run. */
+  public void startMonitoring(Progress progress) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    StateLock.holding(
+        spec.stateDir(), progress, () -> monitoring.start(metricsEndpoints(), path, progress));
+  }
+
   /** A file of definitions or a question in {@code sql/}. */
   public Path sqlFile(String name) {
     return distribution.sql().resolve(name);
@@ -306,15 +316,18 @@ public final class LocalCluster {
   }
 
   private void stopAll() {
+    Map<ManagedProcess, List<Integer>> monitors = monitoring.started();
     boolean withSqlGateway = sqlGateway.process().state() != ManagedProcess.State.STOPPED;
     List<ManagedProcess> flinkAndLoads = new ArrayList<>(processes.loads());
     flinkAndLoads.add(sqlGateway.process());
+    flinkAndLoads.addAll(monitors.keySet());
     flinkAndLoads.addAll(processes.taskManagers());
     flinkAndLoads.add(processes.jobManager());
     flinkAndLoads.forEach(ManagedProcess::terminate);
     flinkAndLoads.forEach(process -> process.stop(END_LIMIT));
     processes.kafka().stop(END_LIMIT);
     processes.ports().forEach((process, ports) -> awaitFree(process.name(), ports));
+    monitors.forEach((process, ports) -> awaitFree(process.name(), ports));
     if (withSqlGateway) {
       awaitFree(SqlGateway.NAME, sqlGateway.ports());
     }

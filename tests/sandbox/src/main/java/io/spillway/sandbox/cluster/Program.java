@@ -1,0 +1,50 @@
+package io.spillway.sandbox.cluster;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A program that Maven does not bring. Looked for in {@code .spillway/tools}, then on the path. */
+enum Program {
+  PROMETHEUS(List.of("prometheus"), "tests/tools.sh prometheus"),
+  /** Debian's name, then its own. */
+  ALERTMANAGER(
+      List.of("prometheus-alertmanager", "alertmanager"),
+      "apt-get install prometheus-alertmanager");
+
+  private final List<String> names;
+  private final String broughtBy;
+
+  Program(List<String> names, String broughtBy) {
+    this.names = names;
+    this.broughtBy = broughtBy;
+  }
+
+  /**
+   * Where it is.
+   *
+   * @param path folders as the variable PATH lists them
+   */
+  Optional<Path> find(Path root, String path) {
+    List<Path> folders =
+        Stream.concat(
+                Stream.of(root.resolve(".spillway/tools")),
+                Arrays.stream(path.split(File.pathSeparator))
+                    .filter(folder -> !folder.isEmpty())
+                    .map(Path::of))
+            .toList();
+    return names.stream()
+        .flatMap(name -> folders.stream().map(folder -> folder.resolve(name)))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** That it is not here, and the command that brings it. */
+  String missing() {
+    return "%s is not here: %s brings it".formatted(names.get(0), broughtBy);
+  }
+}
