@@ -46,9 +46,9 @@ reports | xargs -r -d '\n' rm -f
 
 step 1 "build, check and test everything" verify verify
 step 2 "build and test library and jobs with Flink 2.2.1" flink-2.2.1 \
-  test -Dflink.version=2.2.1 -Dbuild.dir=target/flink-2.2.1 -pl common-functions,jobs
+  test -Dflink.version=2.2.1 -Dbuild.dir=target/flink-2.2.1 -pl common-functions,jobs -am
 step 3 "compile with ErrorProne" errorprone \
-  test-compile -Perrorprone -Dbuild.dir=target/errorprone -pl common-functions,jobs,sql/functions,tests/sandbox
+  test-compile -Perrorprone -Dbuild.dir=target/errorprone -pl common-functions,jobs,sql/functions,tests/sandbox -am
 
 total() {
   reports | xargs -r -d '\n' sed -n 's/^.*<testsuite \(.*\)$/\1/p' | sed -n "s/.*[ ]$1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'

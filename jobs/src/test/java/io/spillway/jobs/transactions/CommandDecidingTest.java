@@ -135,7 +135,7 @@ class CommandDecidingTest {
       Command command = CommandEvents.command("id-1", CommandType.PAYMENT, "a-1", 1, T0);
       deciding.add(CommandEvents.scored(command), T0);
       assertThat(deciding.side(CommandDeciding.RECEIPTS))
-          .<Receipt>containsExactly(command.receipt());
+          .containsExactly(command.receipt());
     }
   }
 
