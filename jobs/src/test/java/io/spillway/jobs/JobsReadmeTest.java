@@ -1,5 +1,6 @@
 package io.spillway.jobs;
 
+import io.spillway.enrichment.EnrichmentOptions;
 import io.spillway.jobs.load.LoadOptions;
 import io.spillway.jobs.replay.ReplayOptions;
 import java.io.IOException;
@@ -19,6 +20,14 @@ class JobsReadmeTest {
   void listsEverySettingOfTheTransactionJob() throws IOException {
     Golden.assertSection(
         README, "settings of TransactionJob", SettingsTable.of(TransactionOptions.OPTIONS));
+  }
+
+  @Test
+  void theReadmeOfTheLibraryListsEverySettingOfEnrichment() throws IOException {
+    Golden.assertSection(
+        Path.of("../common-functions/README.md"),
+        "settings of enrichment",
+        SettingsTable.of(EnrichmentOptions.OPTIONS));
   }
 
   @Test

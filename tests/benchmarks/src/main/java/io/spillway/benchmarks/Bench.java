@@ -130,6 +130,9 @@ public final class Bench implements Callable<Integer> {
     if (ids.contains("EDGE")) {
       measurements.add(new EdgeGoals(quick, machine::up));
     }
+    if (ids.contains("M19")) {
+      measurements.add(new EnrichmentGoals(quick));
+    }
     if (ids.contains("M20") || ids.contains("M21")) {
       measurements.add(new AggregationGoals(ids, quick));
     }

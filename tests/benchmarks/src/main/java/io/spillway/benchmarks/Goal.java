@@ -177,6 +177,15 @@ public enum Goal {
       Better.MORE,
       0.8,
       0.8),
+  M19(
+      "M19",
+      "values per second, service 2 s slow: with breaker and old answers / without",
+      "ratio",
+      Better.MORE,
+      20,
+      100),
+  M19_ANSWERED(
+      "M19@answered", "share of them with an answer, fresh or old", "share", Better.MORE, 0.99, 1),
   M20(
       "M20",
       "windows over one hot key: summed up before the shuffle / keyed only",

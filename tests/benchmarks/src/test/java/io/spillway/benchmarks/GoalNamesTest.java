@@ -31,6 +31,7 @@ class GoalNamesTest {
             "EDGE",
             "LEDGER",
             "REPLAY",
+            "M19",
             "M20",
             "M21",
             "SQL");
