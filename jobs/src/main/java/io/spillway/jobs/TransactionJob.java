@@ -4,14 +4,18 @@ import io.spillway.admission.LaneStreams;
 import io.spillway.admission.Lanes;
 import io.spillway.config.InvalidSettings;
 import io.spillway.config.Settings;
+import io.spillway.enrichment.Enrichment;
+import io.spillway.enrichment.EnrichmentOptions;
 import io.spillway.event.DeadLetter;
 import io.spillway.event.EventLimits;
+import io.spillway.jobs.risk.RiskService;
 import io.spillway.jobs.transactions.AccountState;
 import io.spillway.jobs.transactions.Command;
 import io.spillway.jobs.transactions.CommandDeciding;
 import io.spillway.jobs.transactions.CommandDecoding;
 import io.spillway.jobs.transactions.CommandScreening;
 import io.spillway.jobs.transactions.Decision;
+import io.spillway.jobs.transactions.RiskScoring;
 import io.spillway.jobs.transactions.ScoredCommand;
 import io.spillway.jobs.work.Receipt;
 import io.spillway.jobs.work.SimulatedWork;
@@ -28,9 +32,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * balances of all accounts are for others to read.
  *
  * <pre>
- *   commands -> classify and admit -> [lanes] -> decode -> screen -> decide -> decisions, accounts
- *                    |                             |         |          |
- *           ledger, dead letters             dead letters   receipts (if asked for)
+ *   commands -> classify and admit -> [lanes] -> decode -> screen -> score risk -> decide -> decisions, accounts
+ *                    |                             |         |    (if asked for)     |
+ *           ledger, dead letters             dead letters   receipts (if asked for) -+
  * </pre>
  *
  * <p>Decoding and screening stand on each lane, so a payment never waits for anything else before
@@ -90,6 +94,29 @@ public final class TransactionJob {
     frame.writeBeside(lanes, outputs.receipts(), outputs.deadLetters(), outputs.ledger());
   }
 
+  /** Each lane asks for itself, so that a payment never stands behind questions of others. */
+  private static LaneStreams<ScoredCommand> withRisk(
+      LaneStreams<ScoredCommand> screened,
+      Settings settings,
+      TransactionOptions options,
+      int parallelism) {
+    if (!options.asksForRisk()) {
+      return screened;
+    }
+    return screened.then(
+        RiskScoring.UID,
+        RiskScoring.NAME,
+        parallelism,
+        (stream, lane) ->
+            Enrichment.attach(
+                stream,
+                lane,
+                EnrichmentOptions.from(settings),
+                new RiskService(options.riskAddress()),
+                new RiskScoring(),
+                TypeInformation.of(ScoredCommand.class)));
+  }
+
   /** From lanes to decisions. */
   static Outputs wire(Lanes lanes, Settings settings, int parallelism) {
     TransactionOptions options = TransactionOptions.from(settings);
@@ -119,18 +146,19 @@ public final class TransactionJob {
                             options.flow().withReceipts()),
                         TypeInformation.of(ScoredCommand.class)));
     SingleOutputStreamOperator<Decision> decisions =
-        screened.meet(
-            scored -> scored.command().account(),
-            Types.STRING,
-            new CommandDeciding(
-                options.rule(),
-                options.dedupeTtl(),
-                new SimulatedWork(options.flow().workMicros()),
-                options.flow().withReceipts()),
-            TypeInformation.of(Decision.class),
-            CommandDeciding.UID,
-            CommandDeciding.NAME,
-            parallelism);
+        withRisk(screened, settings, options, parallelism)
+            .meet(
+                scored -> scored.command().account(),
+                Types.STRING,
+                new CommandDeciding(
+                    options.rule(),
+                    options.dedupeTtl(),
+                    new SimulatedWork(options.flow().workMicros()),
+                    options.flow().withReceipts()),
+                TypeInformation.of(Decision.class),
+                CommandDeciding.UID,
+                CommandDeciding.NAME,
+                parallelism);
     return new Outputs(
         decisions,
         decisions.getSideOutput(CommandDeciding.ACCOUNTS),

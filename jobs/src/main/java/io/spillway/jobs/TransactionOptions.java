@@ -6,10 +6,13 @@ import static io.spillway.jobs.FlowOptions.topic;
 import io.spillway.admission.Overload;
 import io.spillway.config.InvalidSettings;
 import io.spillway.config.Settings;
+import io.spillway.enrichment.EnrichmentOptions;
 import io.spillway.jobs.transactions.DecisionRule;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -19,12 +22,14 @@ import org.apache.flink.configuration.ConfigOptions;
  *
  * @param dedupeTtl how long an event id is remembered at least, in event time
  * @param velocityWindow length of the sliding window of payments
+ * @param riskAddress HOST:PORT of the risk service; empty where nobody is asked
  */
 public record TransactionOptions(
     FlowOptions flow,
     Duration dedupeTtl,
     Duration velocityWindow,
     DecisionRule rule,
+    String riskAddress,
     String decisionsTopic,
     String accountsTopic) {
 
@@ -62,6 +67,14 @@ public record TransactionOptions(
           .longType()
           .defaultValue(10_000_000L)
           .withDescription("How far below zero a payment may bring the balance of an account.");
+
+  private static final ConfigOption<String> RISK_ADDRESS =
+      ConfigOptions.key("risk.address")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "HOST:PORT of the gRPC service that is asked for the risk of each payment and refund,"
+                  + " see enrichment.*. Empty: nobody is asked.");
 
   private static final ConfigOption<Double> DECLINE_SCORE =
       ConfigOptions.key("risk.decline-score")
@@ -113,14 +126,19 @@ public record TransactionOptions(
   /** Every setting of the job, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =
       FlowOptions.around(
-          List.of(
-              DEDUPE_TTL,
-              VELOCITY_WINDOW,
-              VELOCITY_MAX_COUNT,
-              VELOCITY_MAX_SUM,
-              CREDIT_LIMIT,
-              DECLINE_SCORE,
-              DEGRADED_LIMIT),
+          Stream.of(
+                  List.of(
+                      DEDUPE_TTL,
+                      VELOCITY_WINDOW,
+                      VELOCITY_MAX_COUNT,
+                      VELOCITY_MAX_SUM,
+                      CREDIT_LIMIT,
+                      RISK_ADDRESS,
+                      DECLINE_SCORE,
+                      DEGRADED_LIMIT),
+                  EnrichmentOptions.OPTIONS)
+              .<ConfigOption<?>>flatMap(Collection::stream)
+              .toList(),
           List.of(DECISIONS_TOPIC, ACCOUNTS_TOPIC),
           OWN_DEFAULTS);
 
@@ -160,8 +178,14 @@ public record TransactionOptions(
             settings.get(VELOCITY_MAX_SUM),
             settings.get(DECLINE_SCORE),
             settings.get(DEGRADED_LIMIT)),
+        settings.get(RISK_ADDRESS),
         settings.get(DECISIONS_TOPIC),
         settings.get(ACCOUNTS_TOPIC));
+  }
+
+  /** Whether a service is asked for the risk of what moves money. */
+  public boolean asksForRisk() {
+    return !riskAddress.isEmpty();
   }
 
   private static void notNegative(ConfigOption<Long> option, long value) {

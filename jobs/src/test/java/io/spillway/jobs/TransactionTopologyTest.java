@@ -9,11 +9,13 @@ import io.spillway.jobs.transactions.CommandDecoding;
 import io.spillway.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +35,13 @@ class TransactionTopologyTest {
     Golden.assertFile(
         TOPOLOGIES.resolve("transactions-" + lanes.name().toLowerCase(Locale.ROOT) + ".txt"),
         Topology.of(graph(lanes, inputMode)));
+  }
+
+  @Test
+  void eachLaneAsksTheRiskServiceForItself() throws IOException {
+    Golden.assertFile(
+        TOPOLOGIES.resolve("transactions-merged-risk.txt"),
+        Topology.of(graph(LaneMode.MERGED, "mixed", Map.of("risk.address", "127.0.0.1:50051"))));
   }
 
   /** Else a lane has no buffers of its own, and admission nothing to look at. */
@@ -64,14 +73,16 @@ class TransactionTopologyTest {
   }
 
   private static StreamGraph graph(LaneMode lanes, String inputMode) {
+    return graph(lanes, inputMode, Map.of());
+  }
+
+  private static StreamGraph graph(LaneMode lanes, String inputMode, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.putAll(
+        Map.of("lanes", lanes.name(), "input.mode", inputMode, "receipts.topic", "receipts"));
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(3);
-    TransactionJob.build(
-        env,
-        Settings.of(
-            Map.of("lanes", lanes.name(), "input.mode", inputMode, "receipts.topic", "receipts"),
-            TransactionOptions.OPTIONS),
-        Policy.OWN);
+    TransactionJob.build(env, Settings.of(settings, TransactionOptions.OPTIONS), Policy.OWN);
     return env.getStreamGraph();
   }
 }

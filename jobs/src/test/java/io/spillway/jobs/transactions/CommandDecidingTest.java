@@ -3,7 +3,6 @@ package io.spillway.jobs.transactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.spillway.jobs.work.Receipt;
 import io.spillway.jobs.work.SimulatedWork;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -134,8 +133,7 @@ class CommandDecidingTest {
     try (KeyedHarness<ScoredCommand, Decision> deciding = harness(true)) {
       Command command = CommandEvents.command("id-1", CommandType.PAYMENT, "a-1", 1, T0);
       deciding.add(CommandEvents.scored(command), T0);
-      assertThat(deciding.side(CommandDeciding.RECEIPTS))
-          .containsExactly(command.receipt());
+      assertThat(deciding.side(CommandDeciding.RECEIPTS)).containsExactly(command.receipt());
     }
   }
 
