@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SubmitCommand.class,
       LoadCommand.class,
       ProduceCommand.class,
+      RiskCommand.class,
       ReplayCommand.class,
       AuditCommand.class,
       PolicyCommand.class,

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
  * LISTEN on it, and the process that has this socket open (proc(5)). Processes of other users show
  * their number to root only; then the owner is unknown, and so it is without {@code /proc}.
  */
-record PortOwner(long pid, String command) {
+public record PortOwner(long pid, String command) {
   private static final String LISTEN = "0A";
 
   /** Whether something listens on this port of the loopback address or of all addresses. */
-  static boolean isTaken(int port) {
+  public static boolean isTaken(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(Ports.HOST), port));
@@ -33,7 +33,7 @@ record PortOwner(long pid, String command) {
   }
 
   /** The process that listens on this port, as far as this user may know it. */
-  static Optional<PortOwner> of(int port) {
+  public static Optional<PortOwner> of(int port) {
     return of(port, Path.of("/proc"));
   }
 
