@@ -267,6 +267,68 @@ CREATE TABLE dead_letters (
   'format' = 'raw'
 );
 
+-- What was decided about each payment, refund and balance query of the transaction job, once each. Amounts are in minor units;
+-- balanceMinor and version are those of the account afterwards, changeMinor is what the decision did to it.
+CREATE TABLE decisions (
+  id              STRING,
+  source          STRING,
+  type            STRING,
+  account         STRING,
+  merchant        STRING,
+  amountMinor     BIGINT,
+  currency        STRING,
+  outcome         STRING,
+  reason          STRING,
+  degraded        BOOLEAN,
+  degradedReason  STRING,
+  score           DOUBLE,
+  velocityCount   BIGINT,
+  velocitySumMinor BIGINT,
+  changeMinor     BIGINT,
+  balanceMinor    BIGINT,
+  accountCurrency STRING,
+  version         BIGINT,
+  `time`          TIMESTAMP_LTZ(3),
+  sent            BIGINT,
+  `partition`     INT                METADATA VIRTUAL,
+  `offset`        BIGINT             METADATA VIRTUAL,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'transactions.decisions',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.fetch.min.bytes' = '262144',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
+-- Every state of an account that Kafka still has; the highest version is the newest (view account_balances).
+CREATE TABLE accounts (
+  account         STRING,
+  balanceMinor    BIGINT,
+  currency        STRING,
+  version         BIGINT,
+  changed         TIMESTAMP_LTZ(3),
+  `partition`     INT                METADATA VIRTUAL,
+  `offset`        BIGINT             METADATA VIRTUAL,
+  written         TIMESTAMP_LTZ(3)   METADATA FROM 'timestamp' VIRTUAL,
+  WATERMARK FOR written AS written - INTERVAL '1' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'transactions.accounts',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.fetch.min.bytes' = '262144',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json',
+  'json.ignore-parse-errors' = 'true',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
+
 -- Settings that a running job is to take over, by the name of the job: the newest row of a job counts, and takes everything back where
 -- policy is NULL (view policies_in_force). settings is a JSON object of setting and value.
 CREATE TABLE policies (

@@ -141,3 +141,19 @@ FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY measure, cdn, isp, `start` ORDER BY `offset` DESC) AS newest FROM video_qoe
 )
 WHERE newest = 1;
+
+-- Each account as it is now.
+CREATE VIEW account_balances AS
+SELECT account, balanceMinor, currency, version, changed
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY account ORDER BY version DESC) AS newest FROM accounts
+)
+WHERE newest = 1;
+
+-- Each account as the last decision about it leaves it.
+CREATE VIEW decided_balances AS
+SELECT account, balanceMinor, accountCurrency, version
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY account ORDER BY version DESC) AS newest FROM decisions
+)
+WHERE newest = 1;

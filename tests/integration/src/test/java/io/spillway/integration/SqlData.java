@@ -180,7 +180,61 @@ final class SqlData implements AutoCloseable {
               utf8("{\"version\":2,\"settings\":{\"admission.floor.high\":\"0.2\"}}")));
       producer.send(record("spillway.policy", "sql-b", null));
       writeVideo(producer);
+      writeTransactions(producer);
     }
+  }
+
+  /** Decisions about two accounts that add up, and about one whose state is an old one. */
+  private void writeTransactions(HandProducer<byte[]> producer) {
+    cluster.createTopic("transactions.decisions", 1, Map.of());
+    cluster.createTopic("transactions.accounts", 1, Map.of("cleanup.policy", "compact"));
+    decide(producer, "a-1", "approved", "", -250, -250, 1);
+    decide(producer, "a-1", "declined", "insufficient_funds", 0, -250, 1);
+    decide(producer, "a-2", "declined", "insufficient_funds", 0, 0, 0);
+    decide(producer, "a-2", "approved", "", -100, -100, 1);
+    decide(producer, "a-2", "review", "risk_unknown", 0, -100, 1);
+    decide(producer, "a-3", "approved", "", -10, -10, 1);
+    decide(producer, "a-3", "approved", "", -10, -20, 2);
+    state(producer, "a-1", -250, 1);
+    state(producer, "a-2", -100, 1);
+    state(producer, "a-3", -10, 1);
+  }
+
+  private static void decide(
+      HandProducer<byte[]> producer,
+      String account,
+      String outcome,
+      String reason,
+      long change,
+      long balance,
+      long version) {
+    producer.send(
+        record(
+            "transactions.decisions",
+            account,
+            utf8(
+                ("{\"id\":\"p\",\"type\":\"transaction.payment\",\"account\":\"%s\",\"outcome\":\"%s\","
+                        + "\"reason\":\"%s\",\"degraded\":%s,\"changeMinor\":%d,"
+                        + "\"balanceMinor\":%d,\"accountCurrency\":\"EUR\",\"version\":%d}")
+                    .formatted(
+                        account,
+                        outcome,
+                        reason,
+                        outcome.equals("review"),
+                        change,
+                        balance,
+                        version))));
+  }
+
+  private static void state(
+      HandProducer<byte[]> producer, String account, long balance, long version) {
+    producer.send(
+        record(
+            "transactions.accounts",
+            account,
+            utf8(
+                "{\"account\":\"%s\",\"balanceMinor\":%d,\"currency\":\"EUR\",\"version\":%d}"
+                    .formatted(account, balance, version))));
   }
 
   /** Results of two networks, of which one was corrected, and failed starts. */

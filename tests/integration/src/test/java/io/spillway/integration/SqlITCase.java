@@ -340,6 +340,21 @@ class SqlITCase {
   }
 
   @Test
+  void declinedPaymentsAreThoseOfTheDecisionsAndAnOldBalanceIsFound() {
+    assertThat(
+            answers
+                .get("why_are_payments_declined")
+                .rows("outcome", "reason", "decisions", "accounts", "degraded"))
+        .containsExactlyInAnyOrder(
+            "approved||4|3|0", "declined|insufficient_funds|2|2|0", "review|risk_unknown|1|1|1");
+    assertThat(
+            answers
+                .get("do_the_balances_add_up")
+                .rows("currency", "accounts", "balance_minor", "decided_minor", "wrong"))
+        .containsExactly("EUR|3|-360|-370|1");
+  }
+
+  @Test
   void clocksThatAreOffAreThoseOfTheSpoiltEvents() {
     assertThat(answers.get("whose_clock_is_wrong").rows("source"))
         .isEqualTo(
