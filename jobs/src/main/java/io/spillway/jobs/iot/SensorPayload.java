@@ -8,7 +8,6 @@ import io.spillway.admission.AdmittedEvent;
 import io.spillway.event.EventAttributes;
 import io.spillway.jobs.work.BadPayload;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -42,7 +41,8 @@ public final class SensorPayload {
     } catch (JsonProcessingException e) {
       throw new BadPayload("not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new UncheckedIOException("reading from an array", e);
+      // The bytes look like a character set that there is not.
+      throw new BadPayload("not JSON: " + e.getMessage());
     }
   }
 

@@ -12,6 +12,7 @@ import io.spillway.event.RawEvent;
 import io.spillway.jobs.work.BadPayload;
 import io.spillway.priority.Priority;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,25 @@ class SensorPayloadTest {
       assertThatThrownBy(() -> SensorPayload.read(EVENT, ATTRIBUTES, UnitHash.ALONE, prefix))
           .isInstanceOf(BadPayload.class);
     }
+  }
+
+  /** What Jackson takes for a mark of UTF-32 or UTF-16, also of kinds that there are not. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0000FFFE",
+        "FFFE0000",
+        "0000FEFF00",
+        "00007B00",
+        "007B0000",
+        "EFBBBF",
+        "FEFF",
+        "FFFE"
+      })
+  void refusesBytesThatLookLikeAnOddCharacterSet(String hex) {
+    byte[] odd = HexFormat.of().parseHex(hex);
+    assertThatThrownBy(() -> SensorPayload.read(EVENT, ATTRIBUTES, UnitHash.ALONE, odd))
+        .isInstanceOf(BadPayload.class);
   }
 
   @ParameterizedTest
