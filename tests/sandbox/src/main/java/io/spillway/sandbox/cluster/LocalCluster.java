@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A real cluster on this machine: a Kafka node (KRaft), a Flink JobManager and TaskManagers, each a
@@ -288,9 +289,33 @@ public final class LocalCluster {
 
   /** Starts Prometheus, and Alertmanager where it is installed; nothing happens if they run. */
   public void startMonitoring(Progress progress) {
+    startMonitoring(UnaryOperator.identity(), progress);
+  }
+
+  /**
+   * The same at another pace.
+   *
+   * @param pace makes other durations of those in the text of each file of configuration
+   */
+  public void startMonitoring(UnaryOperator<String> pace, Progress progress) {
     String path = System.getenv().getOrDefault("PATH", "");
     StateLock.holding(
-        spec.stateDir(), progress, () -> monitoring.start(metricsEndpoints(), path, progress));
+        spec.stateDir(),
+        progress,
+        () -> monitoring.start(metricsEndpoints(), path, pace, progress));
+  }
+
+  /** Where Prometheus answers, if it was started. */
+  public URI prometheus() {
+    return monitoring.endpoint();
+  }
+
+  /** Stops Prometheus and Alertmanager, as far as they run. */
+  public void stopMonitoring() {
+    StateLock.holding(
+        spec.stateDir(),
+        Progress.SILENT,
+        () -> monitoring.started().keySet().forEach(process -> process.stop(END_LIMIT)));
   }
 
   /** A file of definitions or a question in {@code sql/}. */

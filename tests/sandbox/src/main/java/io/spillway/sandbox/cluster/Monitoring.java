@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,8 +58,9 @@ record Monitoring(
    *
    * @param metrics what Prometheus scrapes
    * @param path folders as the variable PATH lists them
+   * @param pace how often and for how long: what is made of the text of each file of configuration
    */
-  void start(List<URI> metrics, String path, Progress progress) {
+  void start(List<URI> metrics, String path, UnaryOperator<String> pace, Progress progress) {
     Path root = distribution.root();
     Path program =
         Program.PROMETHEUS
@@ -78,7 +80,7 @@ record Monitoring(
       progress.say(
           "starting "
               + missing.keySet().stream().map(p -> p.name()).collect(Collectors.joining(", ")));
-      writeConfiguration(metrics, alerts.isPresent());
+      writeConfiguration(metrics, alerts.isPresent(), pace);
       missing.forEach((process, command) -> startup.start(process, command, Map.of()));
       missing.keySet().forEach(process -> awaitAnswer(process, ports().get(process).get(0)));
       startup.commit();
@@ -97,16 +99,17 @@ record Monitoring(
     return started;
   }
 
-  /** The repository's files as they are, beside the lists of who is to be asked. */
-  private void writeConfiguration(List<URI> metrics, boolean withAlertmanager) {
+  /** The repository's files at this pace, beside the lists of who is to be asked. */
+  private void writeConfiguration(
+      List<URI> metrics, boolean withAlertmanager, UnaryOperator<String> pace) {
     Path from = distribution.root().resolve("k8s-operator/monitoring");
     Path to = spec.dir("prometheus");
     try {
       Files.createDirectories(to.resolve("targets"));
       Files.createDirectories(to.resolve("rules"));
       Files.createDirectories(spec.dir("alertmanager"));
-      copy(from.resolve("prometheus.yaml"), to);
-      copy(from.resolve("alertmanager.yaml"), spec.dir("alertmanager"));
+      copy(from.resolve("prometheus.yaml"), to, pace);
+      copy(from.resolve("alertmanager.yaml"), spec.dir("alertmanager"), pace);
       try (Stream<Path> old = Files.list(to.resolve("rules"))) {
         for (Path rules : old.toList()) {
           Files.delete(rules);
@@ -114,7 +117,7 @@ record Monitoring(
       }
       try (Stream<Path> rules = Files.list(from.resolve("rules"))) {
         for (Path file : rules.toList()) {
-          copy(file, to.resolve("rules"));
+          copy(file, to.resolve("rules"), pace);
         }
       }
       Files.writeString(to.resolve("targets/flink.json"), targets(metrics));
@@ -126,8 +129,8 @@ record Monitoring(
     }
   }
 
-  private static void copy(Path file, Path folder) throws IOException {
-    Files.writeString(folder.resolve(file.getFileName()), Files.readString(file));
+  private static void copy(Path file, Path folder, UnaryOperator<String> pace) throws IOException {
+    Files.writeString(folder.resolve(file.getFileName()), pace.apply(Files.readString(file)));
   }
 
   private static String targets(List<URI> endpoints) {

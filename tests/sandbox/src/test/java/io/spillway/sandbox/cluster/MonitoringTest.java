@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,8 @@ class MonitoringTest {
     Monitoring elsewhere = Monitoring.of(spec(), new Distribution(dir));
     SandboxException refused =
         catchThrowableOfType(
-            SandboxException.class, () -> elsewhere.start(NOBODY, "", Progress.SILENT));
+            SandboxException.class,
+            () -> elsewhere.start(NOBODY, "", UnaryOperator.identity(), Progress.SILENT));
     assertThat(refused).hasMessage("prometheus is not here: tests/tools.sh prometheus brings it");
     assertThat(refused.exitCode()).isEqualTo(2);
   }
@@ -59,7 +61,7 @@ class MonitoringTest {
   void readsTheRulesOfTheRepositoryAndIsGoneWhenItIsStopped() throws Exception {
     requirePrometheus();
     Monitoring monitoring = monitoring();
-    monitoring.start(NOBODY, PATH, Progress.SILENT);
+    monitoring.start(NOBODY, PATH, UnaryOperator.identity(), Progress.SILENT);
 
     assertThat(monitoring.started()).containsKey(monitoring.prometheus());
     assertThat(get("/api/v1/rules")).contains("SpillwaySheddingForLong", "SpillwayWritesStalled");
@@ -78,7 +80,8 @@ class MonitoringTest {
     requirePrometheus();
     int port = spec().ports().prometheus();
     try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(() -> monitoring().start(NOBODY, PATH, Progress.SILENT))
+      assertThatThrownBy(
+              () -> monitoring().start(NOBODY, PATH, UnaryOperator.identity(), Progress.SILENT))
           .hasMessageContaining("port " + taken.getLocalPort() + " for prometheus is in use by")
           .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
