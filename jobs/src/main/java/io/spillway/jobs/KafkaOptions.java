@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 
 /** The settings that say which broker a job talks to and how it reads its input. */
 public final class KafkaOptions {
@@ -71,6 +72,17 @@ public final class KafkaOptions {
                   + " with. No two jobs on the same brokers may have the same. Empty:"
                   + " kafka.group.id.");
 
+  public static final ConfigOption<TransactionNamingStrategy> TRANSACTION_NAMES =
+      ConfigOptions.key("kafka.transaction-names")
+          .enumType(TransactionNamingStrategy.class)
+          .defaultValue(TransactionNamingStrategy.INCREMENTING)
+          .withDescription(
+              "With kafka.delivery = exactly-once. incrementing: a new transaction name for each"
+                  + " checkpoint; the broker remembers each of them for"
+                  + " transactional.id.expiration.ms. pooling: a few names again and again; the"
+                  + " connector 5.0.0 then leaves a thread and a connection behind each time a sink"
+                  + " starts or restarts.");
+
   /** All of them, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =
       List.of(
@@ -81,7 +93,8 @@ public final class KafkaOptions {
           INPUT_MODE,
           INPUT_FLOOR,
           DELIVERY,
-          TRANSACTIONAL_ID_PREFIX);
+          TRANSACTIONAL_ID_PREFIX,
+          TRANSACTION_NAMES);
 
   private KafkaOptions() {}
 }

@@ -19,7 +19,6 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
-import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -78,8 +77,7 @@ public final class KafkaTopics {
   }
 
   /**
-   * A sink with this guarantee. Names of transactions are used again and again, so that the broker
-   * has a few of them to remember and not one for each checkpoint.
+   * A sink with this guarantee.
    *
    * @param name of the sink in its job: exactly once, its transactions are named after it
    */
@@ -91,7 +89,7 @@ public final class KafkaTopics {
     return sink(settings, records, 10, 64 << 10, 32 << 20)
         .setDeliveryGuarantee(delivery.guarantee())
         .setTransactionalIdPrefix(transactionalIdPrefix(settings) + "-" + name)
-        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+        .setTransactionNamingStrategy(settings.get(KafkaOptions.TRANSACTION_NAMES))
         .build();
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 
 /**
  * What only the transaction job can be told: how it decides, and where that goes. Amounts are in
@@ -109,6 +110,8 @@ public record TransactionOptions(
           "spillway-transactions",
           KafkaOptions.DELIVERY.key(),
           Delivery.EXACTLY_ONCE,
+          KafkaOptions.TRANSACTION_NAMES.key(),
+          TransactionNamingStrategy.POOLING,
           "admission.overload.high",
           Overload.DEFER,
           "admission.overload.bulk",
