@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * <p>Cross-lane rule: as the lane of more important events fills from {@value #YIELD_FROM} to
  * {@value #YIELD_TO}, the ceilings of the lanes below fall to zero, so the shared stage turns to
- * the important lane.
+ * the important lane. A priority that has a floor keeps {@value #REST} of its ceiling: enough for
+ * the shared stage to find events of it whenever their turn comes.
  *
  * <p>For samples of whole keys a gate that is open or shut would cut holes into every key. There
  * {@link #share} takes its place: from the ceiling to {@value #NARROWS_OVER} above it the share
@@ -25,19 +26,26 @@ public final class LaneGate {
   /** Fill of the more important lane at which the lanes below are shut. */
   static final double YIELD_TO = 0.8;
 
+  /** Share of its ceiling that a priority with a floor keeps whatever the lanes above it hold. */
+  static final double REST = 0.5;
+
   /** Fill above its ceiling over which the share of a priority that may enter falls to zero. */
   static final double NARROWS_OVER = 0.1;
 
   private final double[] ceilings = new double[Priority.COUNT];
+  private final double[] rests = new double[Priority.COUNT];
 
   /**
    * A gate with these ceilings (share of the lane's buffers, 0..1); a priority without one is never
    * refused.
+   *
+   * @param floors share of the capacity that a priority keeps, 0..1; absent for none
    */
-  public LaneGate(Map<Priority, Double> ceilingByPriority) {
+  public LaneGate(Map<Priority, Double> ceilingByPriority, Map<Priority, Double> floors) {
     for (Priority priority : Priority.values()) {
       ceilings[priority.ordinal()] =
           ceilingByPriority.getOrDefault(priority, Double.POSITIVE_INFINITY);
+      rests[priority.ordinal()] = floors.getOrDefault(priority, 0.0) > 0 ? REST : 0;
     }
   }
 
@@ -52,10 +60,13 @@ public final class LaneGate {
     if (ceiling == Double.POSITIVE_INFINITY) {
       return true;
     }
-    if (fillAbove > YIELD_FROM) {
-      ceiling *= Math.max(0.0, (YIELD_TO - fillAbove) / (YIELD_TO - YIELD_FROM));
-    }
-    return fill < ceiling;
+    return fill < ceiling * open(priority, fillAbove);
+  }
+
+  /** What is left of its ceiling to a priority, 0..1. */
+  private double open(Priority priority, double fillAbove) {
+    double open = Math.min(1.0, (YIELD_TO - fillAbove) / (YIELD_TO - YIELD_FROM));
+    return Math.max(rests[priority.ordinal()], open);
   }
 
   /**
@@ -65,7 +76,7 @@ public final class LaneGate {
     if (admits(priority, fill, fillAbove)) {
       return 1;
     }
-    double open = Math.max(0.0, Math.min(1.0, (YIELD_TO - fillAbove) / (YIELD_TO - YIELD_FROM)));
+    double open = open(priority, fillAbove);
     double over = fill - ceilings[priority.ordinal()] * open;
     return open == 0 ? 0 : Math.max(0.0, 1 - over / (NARROWS_OVER * open));
   }

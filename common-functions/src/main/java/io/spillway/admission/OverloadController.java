@@ -19,8 +19,9 @@ import java.util.Set;
  *   budget   = capacity * (1 - KP * (fill - setpoint) - integral)
  * </pre>
  *
- * The budget is spent in order of priority: every priority gets its floor (a share of the budget),
- * the rest goes from the most important down, so that p = 1 until it runs out, a fraction for the
+ * The budget is spent in order of priority: every priority gets its floor (a share of the capacity,
+ * whatever the correction: a lane full of events that are never shed takes nothing from it), the
+ * rest goes from the most important down, so that p = 1 until it runs out, a fraction for the
  * marginal priority, the floor below. A keep probability falls at once; it rises by at most a
  * quarter per tick, and only when those above it have risen, until the offered load is clearly
  * below capacity.
@@ -194,7 +195,7 @@ public final class OverloadController {
     double rest = budget;
     double[] share = new double[Priority.COUNT];
     for (int i = 0; i < Priority.COUNT; i++) {
-      share[i] = neverShed[i] ? offered[i] : Math.min(offered[i], floors[i] * budget);
+      share[i] = neverShed[i] ? offered[i] : Math.min(offered[i], floors[i] * capacity);
       rest -= share[i];
     }
     clearTicks = totalOffered() < CLEAR_BELOW * budget ? clearTicks + 1 : 0;

@@ -23,7 +23,7 @@ final class RulesInForce {
         .overload()
         .forEach((priority, what) -> defers[priority.ordinal()] = what == Overload.DEFER);
     deadlines = new Deadlines(options.maxAges());
-    gate = new LaneGate(options.ceilings());
+    gate = new LaneGate(options.ceilings(), options.floors());
   }
 
   /** Whether events of this priority are never turned away. */

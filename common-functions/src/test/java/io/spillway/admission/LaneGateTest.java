@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.spillway.priority.Priority;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class LaneGateTest {
-  private final LaneGate gate = new LaneGate(AdmissionOptions.defaults().ceilings());
+  private final LaneGate gate = new LaneGate(AdmissionOptions.defaults().ceilings(), Map.of());
 
   @Property
   void whoeverMattersMoreEntersWhereOneThatMattersLessEnters(
@@ -46,6 +47,17 @@ class LaneGateTest {
   void lanesBelowAreShutWhileTheImportantLaneIsNearlyFull() {
     assertThat(gate.admits(Priority.HIGH, 0.0, LaneGate.YIELD_TO)).isFalse();
     assertThat(gate.admits(Priority.HIGH, 0.0, LaneGate.YIELD_TO - 0.01)).isTrue();
+  }
+
+  @Test
+  void aPriorityWithAFloorKeepsARestOfItsCeilingWhateverIsAboveIt() {
+    LaneGate withFloor =
+        new LaneGate(AdmissionOptions.defaults().ceilings(), Map.of(Priority.BULK, 0.1));
+    assertThat(withFloor.admits(Priority.BULK, 0.24, 1.5)).isTrue();
+    assertThat(withFloor.admits(Priority.BULK, 0.25, 1.5)).isFalse();
+    assertThat(withFloor.share(Priority.BULK, 0.275, 1.5)).isCloseTo(0.5, within(1e-9));
+    assertThat(withFloor.admits(Priority.BULK, 0.49, 0)).isTrue();
+    assertThat(withFloor.admits(Priority.NORMAL, 0.0, LaneGate.YIELD_TO)).isFalse();
   }
 
   @Test

@@ -69,6 +69,23 @@ class OverloadControllerTest {
     }
   }
 
+  @Test
+  void keepsAFloorUnderAFloodOfEventsThatAreNeverShed() {
+    AdmissionOptions options =
+        AdmissionOptions.defaults().with(Map.of("admission.floor.bulk", "0.1"));
+    SimulatedStage stage = new SimulatedStage(options, 6);
+    run(stage, 100, CAPACITY, 0.5);
+    for (int i = 0; i < 100; i++) {
+      stage.tick(CAPACITY, 2 * CAPACITY, 0, 0, 2 * CAPACITY);
+    }
+    long before = stage.admitted[3];
+    for (int i = 0; i < 500; i++) {
+      stage.tick(CAPACITY, 2 * CAPACITY, 0, 0, 2 * CAPACITY);
+    }
+    assertThat((stage.admitted[3] - before) / (500 * SimulatedStage.TICK_SECONDS))
+        .isBetween(0.095 * CAPACITY, 0.115 * CAPACITY);
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {1.4, 10})
   void givesBackWithinHalfASecondAndDoesNotFlap(double factor) {

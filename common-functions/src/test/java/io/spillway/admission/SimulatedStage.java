@@ -26,7 +26,7 @@ final class SimulatedStage {
 
   SimulatedStage(AdmissionOptions options, long seed) {
     controller = new OverloadController(options);
-    gate = new LaneGate(options.ceilings());
+    gate = new LaneGate(options.ceilings(), options.floors());
     random = new Random(seed);
   }
 

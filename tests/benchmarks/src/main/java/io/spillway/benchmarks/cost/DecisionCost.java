@@ -49,7 +49,8 @@ public class DecisionCost {
   private final EventAttributes[] attributes = new EventAttributes[SampleEvents.COUNT];
   private final long[] hashes = new long[SampleEvents.COUNT];
   private final KeepThresholds thresholds = new KeepThresholds();
-  private final LaneGate gate = new LaneGate(AdmissionOptions.defaults().ceilings());
+  private final LaneGate gate =
+      new LaneGate(AdmissionOptions.defaults().ceilings(), AdmissionOptions.defaults().floors());
   private final EventHash hash = new EventHash(0);
   private final KeepChances chances = new KeepChances(thresholds, false);
   private final KeepChances fairChances = new KeepChances(thresholds, true);
