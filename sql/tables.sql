@@ -282,6 +282,7 @@ CREATE TABLE decisions (
   degraded        BOOLEAN,
   degradedReason  STRING,
   score           DOUBLE,
+  scoreAgeMillis  BIGINT,
   velocityCount   BIGINT,
   velocitySumMinor BIGINT,
   changeMinor     BIGINT,

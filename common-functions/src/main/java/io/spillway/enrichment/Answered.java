@@ -17,7 +17,9 @@ public enum Answered {
   /** All attempts failed, or the service refused the question. */
   ERROR,
   /** The service answered what cannot be used. */
-  BAD_ANSWER;
+  BAD_ANSWER,
+  /** No question could be made of the value. */
+  BAD_QUESTION;
 
   /** Whether this is less than was asked for. */
   public boolean degraded() {

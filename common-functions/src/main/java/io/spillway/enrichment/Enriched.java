@@ -9,10 +9,16 @@ import org.apache.flink.api.common.typeinfo.Types;
  * A value with what another system says about it.
  *
  * @param answer null where {@code answered} says there is none
+ * @param ageMillis how long ago the service gave this answer; 0 for a fresh one and for none
  */
-public record Enriched<T, A>(T value, A answer, Answered answered) {
+public record Enriched<T, A>(T value, A answer, Answered answered, long ageMillis) {
   public Enriched {
     Objects.requireNonNull(answered);
+  }
+
+  /** With an answer of now, or none. */
+  public Enriched(T value, A answer, Answered answered) {
+    this(value, answer, answered, 0);
   }
 
   /** Whether this is less than was asked for: an old answer or none. */
@@ -32,6 +38,14 @@ public record Enriched<T, A>(T value, A answer, Answered answered) {
     return (TypeInformation)
         Types.POJO(
             Enriched.class,
-            Map.of("value", value, "answer", answer, "answered", Types.ENUM(Answered.class)));
+            Map.of(
+                "value",
+                value,
+                "answer",
+                answer,
+                "answered",
+                Types.ENUM(Answered.class),
+                "ageMillis",
+                Types.LONG));
   }
 }

@@ -12,14 +12,17 @@ import java.io.Serializable;
  * @param <R> what goes out
  */
 public interface Enriching<T, Q, A, R> extends Serializable {
-  /** The question for this value; null where nobody has to be asked. */
+  /**
+   * The question for this value; null where nobody has to be asked. An exception, here or in {@link
+   * #staleKey}, is taken as {@link Answered#BAD_QUESTION}: nobody is asked.
+   */
   Q question(T value);
 
   /**
    * What goes out. Answers may be missing or old, see {@link Enriched#degraded()}.
    *
    * <p>An exception for a fresh answer is taken as {@link Answered#BAD_ANSWER}, and this is called
-   * again without one; that must work.
+   * again without one; that must work, for there is nothing left to go on with.
    */
   R result(Enriched<T, A> enriched);
 

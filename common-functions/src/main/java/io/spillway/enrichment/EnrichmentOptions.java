@@ -22,6 +22,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param breakerOpenFor how long it stays open before it tries again
  * @param breakerTrials attempts it then tries with
  * @param slowCall answers that take longer count as slow
+ * @param breakerWarmUp time after the first attempt in which slowness does not count
  * @param cacheSize answers kept for when there are none, for each subtask and lane
  * @param maxStaleness age up to which they may be used
  */
@@ -36,6 +37,7 @@ public record EnrichmentOptions(
     Duration breakerOpenFor,
     int breakerTrials,
     Duration slowCall,
+    Duration breakerWarmUp,
     int cacheSize,
     Duration maxStaleness)
     implements Serializable {
@@ -107,6 +109,14 @@ public record EnrichmentOptions(
           .durationType()
           .defaultValue(Duration.ofMillis(150))
           .withDescription("Answers that take longer than this count as slow.");
+  private static final ConfigOption<Duration> BREAKER_WARM_UP =
+      ConfigOptions.key("enrichment.breaker.warm-up")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(5))
+          .withDescription(
+              "For this long after the first attempt, while connections are made, the breaker leaves"
+                  + " out what is slow or does not come in time; failures count from the beginning."
+                  + " 0: none.");
   private static final ConfigOption<Integer> CACHE_SIZE =
       ConfigOptions.key("enrichment.cache.size")
           .intType()
@@ -132,6 +142,7 @@ public record EnrichmentOptions(
           BREAKER_OPEN_FOR,
           BREAKER_TRIALS,
           SLOW_CALL,
+          BREAKER_WARM_UP,
           CACHE_SIZE,
           MAX_STALENESS);
 
@@ -149,6 +160,7 @@ public record EnrichmentOptions(
     requireDuration(BREAKER_OPEN_FOR, breakerOpenFor, Duration.ofMillis(1), LONGEST_OPEN);
     requireNumber(BREAKER_TRIALS, breakerTrials, 1, LARGEST_WINDOW);
     requireDuration(SLOW_CALL, slowCall, Duration.ofMillis(1), LONGEST_BUDGET);
+    requireDuration(BREAKER_WARM_UP, breakerWarmUp, Duration.ZERO, LONGEST_OPEN);
     requireNumber(CACHE_SIZE, cacheSize, 0, LARGEST_CACHE);
     requireDuration(MAX_STALENESS, maxStaleness, Duration.ofMillis(1), LONGEST_STALENESS);
   }
@@ -170,6 +182,7 @@ public record EnrichmentOptions(
         settings.get(BREAKER_OPEN_FOR),
         settings.get(BREAKER_TRIALS),
         settings.get(SLOW_CALL),
+        settings.get(BREAKER_WARM_UP),
         settings.get(CACHE_SIZE),
         settings.get(MAX_STALENESS));
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -18,8 +18,6 @@ final class PersistentLookup<Q, A> {
     void called();
 
     void retried();
-
-    void fellBack(Answered reason);
   }
 
   private final EnrichmentOptions options;
@@ -52,7 +50,7 @@ final class PersistentLookup<Q, A> {
    * @param staleKey null where no earlier answer can stand in
    * @param then told once, by any thread, this one too
    */
-  void ask(Q question, Object staleKey, BiConsumer<A, Answered> then) {
+  void ask(Q question, Object staleKey, Consumer<Found<A>> then) {
     new Asking(question, staleKey, then).nextAttempt();
   }
 
@@ -60,12 +58,12 @@ final class PersistentLookup<Q, A> {
   private final class Asking {
     private final Q question;
     private final Object staleKey;
-    private final BiConsumer<A, Answered> then;
+    private final Consumer<Found<A>> then;
     private final TimeBudget budget =
         new TimeBudget(delays.nanoTime(), options.budget().toNanos(), options.attempts());
     private int attempt;
 
-    Asking(Q question, Object staleKey, BiConsumer<A, Answered> then) {
+    Asking(Q question, Object staleKey, Consumer<Found<A>> then) {
       this.question = question;
       this.staleKey = staleKey;
       this.then = then;
@@ -115,27 +113,26 @@ final class PersistentLookup<Q, A> {
     private CompletableFuture<A> begin(Duration deadline) {
       try {
         CompletionStage<A> answer = lookup.ask(question, deadline);
-        return answer == null
-            ? CompletableFuture.failedFuture(noAnswer())
-            : answer.toCompletableFuture();
+        CompletableFuture<A> future = answer == null ? null : answer.toCompletableFuture();
+        return future == null ? CompletableFuture.failedFuture(noAnswer()) : future;
       } catch (Exception | LinkageError | StackOverflowError e) {
         return CompletableFuture.failedFuture(e);
       }
     }
 
     private void succeeded(long start, A answer) {
-      breaker.succeeded(delays.nanoTime() - start);
+      breaker.succeeded(start);
       answers.keep(staleKey, answer);
-      then.accept(answer, Answered.FRESH);
+      then.accept(Found.fresh(answer));
     }
 
     private void failed(long start, Throwable failure) {
       LookupFailure.Kind kind = LookupFailure.kindOf(failure);
       long now = delays.nanoTime();
       if (kind == LookupFailure.Kind.REFUSED) {
-        breaker.succeeded(now - start);
+        breaker.succeeded(start);
       } else {
-        breaker.failed(now - start, failure);
+        breaker.failed(start, kind, failure);
       }
       long wait = backoff.delayNanos(attempt, random.getAsDouble());
       if (kind.worthAnotherAttempt() && budget.allowsAnother(attempt, wait, now)) {
@@ -146,10 +143,7 @@ final class PersistentLookup<Q, A> {
     }
 
     private void fallBack(Answered reason) {
-      A earlier = answers.find(staleKey);
-      Answered answered = earlier == null ? reason : Answered.STALE;
-      watcher.fellBack(answered);
-      then.accept(earlier, answered);
+      then.accept(answers.findOr(staleKey, reason));
     }
   }
 

@@ -38,6 +38,7 @@ class EnrichmentOptionsTest {
         "enrichment.breaker.open-for | 0s | '0ms': write a duration from 1ms to 3600s",
         "enrichment.breaker.trials | 0 | '0': write a number from 1 to 10000",
         "enrichment.breaker.slow-call | 0s | '0ms': write a duration from 1ms to 600s",
+        "enrichment.breaker.warm-up | 2h | '7200000ms': write a duration from 0ms to 3600s",
         "enrichment.cache.size | -1 | '-1': write a number from 0 to 10000000",
         "enrichment.cache.max-staleness | 31d | '2678400000ms':"
             + " write a duration from 1ms to 2592000s",

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the risk service over one HTTP/2 connection, however many questions are under way. Each has
- * a deadline that the service is told of; gRPC repeats nothing by itself. Connects with the first
- * question, and again with the next one after a loss. Scores are from 0 to 1. Safe for many
+ * a deadline that the service is told of; gRPC repeats nothing by itself. Begins to connect when it
+ * is opened, and again with the next question after a loss. Scores are from 0 to 1. Safe for many
  * threads; answers come on gRPC's.
  */
 public final class RiskLookup implements Lookup<ScoreRequest, Double> {
@@ -38,6 +38,7 @@ public final class RiskLookup implements Lookup<ScoreRequest, Double> {
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .build();
     service = RiskServiceGrpc.newStub(channel);
+    channel.getState(true);
   }
 
   @Override

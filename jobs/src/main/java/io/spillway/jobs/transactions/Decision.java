@@ -39,6 +39,7 @@ public record Decision(ScoredCommand scored, Verdict verdict, long changeMinor, 
         .with("degraded", degraded())
         .with("degradedReason", scored.risk().degraded())
         .withKnown("score", scored.risk().score())
+        .with("scoreAgeMillis", scored.risk().ageMillis())
         .with("velocityCount", scored.velocity().count())
         .with("velocitySumMinor", scored.velocity().sumMinor())
         .with("changeMinor", changeMinor)

@@ -6,7 +6,8 @@ import io.spillway.risk.v1.ScoreRequest;
 
 /**
  * Asks for the risk of what moves money. Where the service does not answer, the last score of the
- * same account stands in, marked as degraded; what that is good for is up to {@link DecisionRule}.
+ * same account stands in, marked as degraded, with its age; what that is good for is up to {@link
+ * DecisionRule}.
  */
 public final class RiskScoring
     implements Enriching<ScoredCommand, ScoreRequest, Double, ScoredCommand> {
@@ -31,9 +32,11 @@ public final class RiskScoring
   @Override
   public ScoredCommand result(Enriched<ScoredCommand, Double> enriched) {
     boolean known = enriched.answer() != null;
-    return known || enriched.degraded()
-        ? enriched.value().with(new Risk(known ? enriched.answer() : Double.NaN, enriched.reason()))
-        : enriched.value();
+    if (!known && !enriched.degraded()) {
+      return enriched.value();
+    }
+    double score = known ? enriched.answer() : Double.NaN;
+    return enriched.value().with(new Risk(score, enriched.reason(), enriched.ageMillis()));
   }
 
   @Override

@@ -15,7 +15,7 @@ class ResultRecordsTest {
     Command command = CommandEvents.command("id-1", CommandType.PAYMENT, "a-17", 1_250, TIME);
     Decision decision =
         new Decision(
-            new ScoredCommand(command, new Velocity(2, 3_000), new Risk(0.25, "stale")),
+            new ScoredCommand(command, new Velocity(2, 3_000), new Risk(0.25, "stale", 1_500)),
             Verdict.APPROVED,
             -1_250,
             new Account("EUR", -4_250, 3));
@@ -24,7 +24,7 @@ class ResultRecordsTest {
             "{\"id\":\"id-1\",\"source\":\"shop-1\",\"type\":\"transaction.payment\","
                 + "\"account\":\"a-17\",\"merchant\":\"m-3\",\"amountMinor\":1250,"
                 + "\"currency\":\"EUR\",\"outcome\":\"approved\",\"reason\":\"\","
-                + "\"degraded\":true,\"degradedReason\":\"stale\",\"score\":0.25,"
+                + "\"degraded\":true,\"degradedReason\":\"stale\",\"score\":0.25,\"scoreAgeMillis\":1500,"
                 + "\"velocityCount\":2,\"velocitySumMinor\":3000,\"changeMinor\":-1250,"
                 + "\"balanceMinor\":-4250,\"accountCurrency\":\"EUR\",\"version\":3,"
                 + "\"time\":\"2024-11-24T06:53:54.567Z\",\"sent\":1732431234567}");

@@ -30,12 +30,14 @@ class RiskScoringTest {
   }
 
   @Test
-  void anOldScoreIsUsedAndSaysThatItIsOld() {
-    assertThat(result(0.9, Answered.STALE).risk()).isEqualTo(new Risk(0.9, "stale"));
+  void anOldScoreIsUsedAndSaysHowOldItIs() {
+    ScoredCommand payment = scored(CommandType.PAYMENT);
+    assertThat(scoring.result(new Enriched<>(payment, 0.9, Answered.STALE, 1_500)).risk())
+        .isEqualTo(new Risk(0.9, "stale", 1_500));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"TIMEOUT", "BREAKER_OPEN", "ERROR", "BAD_ANSWER"})
+  @EnumSource(names = {"TIMEOUT", "BREAKER_OPEN", "ERROR", "BAD_ANSWER", "BAD_QUESTION"})
   void withoutAScoreTheReasonIsKnown(Answered why) {
     Risk risk = result(null, why).risk();
     assertThat(risk.score()).isNaN();
