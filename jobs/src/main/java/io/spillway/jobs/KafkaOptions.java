@@ -79,9 +79,8 @@ public final class KafkaOptions {
           .withDescription(
               "With kafka.delivery = exactly-once. incrementing: a new transaction name for each"
                   + " checkpoint; the broker remembers each of them for"
-                  + " transactional.id.expiration.ms. pooling: a few names again and again; the"
-                  + " connector 5.0.0 then leaves a thread and a connection behind each time a sink"
-                  + " starts or restarts.");
+                  + " transactional.id.expiration.ms. pooling: a few names again and again; at each"
+                  + " start a sink asks the brokers which of its transactions are open.");
 
   /** All of them, in the order of the documentation. */
   public static final List<ConfigOption<?>> OPTIONS =

@@ -19,6 +19,8 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.sink.PooledNamesSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -86,10 +88,16 @@ public final class KafkaTopics {
       KafkaRecordSerializationSchema<T> records,
       Delivery delivery,
       String name) {
-    return sink(settings, records, 10, 64 << 10, 32 << 20)
+    KafkaSinkBuilder<T> builder = sink(settings, records, 10, 64 << 10, 32 << 20);
+    TransactionNamingStrategy names = settings.get(KafkaOptions.TRANSACTION_NAMES);
+    String prefix = transactionalIdPrefix(settings) + "-" + name;
+    if (delivery == Delivery.EXACTLY_ONCE && names == TransactionNamingStrategy.POOLING) {
+      return PooledNamesSink.of(builder, prefix, records);
+    }
+    return builder
         .setDeliveryGuarantee(delivery.guarantee())
-        .setTransactionalIdPrefix(transactionalIdPrefix(settings) + "-" + name)
-        .setTransactionNamingStrategy(settings.get(KafkaOptions.TRANSACTION_NAMES))
+        .setTransactionalIdPrefix(prefix)
+        .setTransactionNamingStrategy(names)
         .build();
   }
 

@@ -80,6 +80,10 @@ class TransactionsITCase {
                 && judge.accounts().count(Fate.UNACCOUNTED) == 0;
           });
       assertThat(new FlinkRest(cluster.rest()).lastFailure(job)).as("the kill").isNotEmpty();
+      // The sinks have started twice, and what each start asked the brokers with is closed again.
+      assertThat(threads(cluster))
+          .anyMatch(name -> name.startsWith("kafka-producer-network-thread"))
+          .noneMatch(name -> name.startsWith("kafka-admin-client-thread"));
       cluster.stopWithSavepoint(job, false);
 
       assertThat(judge.accounts().count(Priority.CRITICAL, Fate.DELIVERED))
@@ -95,6 +99,15 @@ class TransactionsITCase {
     assertThat(idsOf(decisions, "transaction.refund")).doesNotHaveDuplicates();
     assertThat(decisions).filteredOn(d -> is(d, "outcome", "approved")).isNotEmpty();
     assertThat(accounts(cluster)).isEqualTo(recomputed);
+  }
+
+  /** Names of all threads of all TaskManagers. */
+  private static List<String> threads(LocalCluster cluster) {
+    FlinkRest rest = new FlinkRest(cluster.rest());
+    return rest.taskManagers().keySet().stream()
+        .map(id -> rest.get("/taskmanagers/" + id + "/thread-dump").path("threadInfos"))
+        .flatMap(threads -> threads.findValuesAsText("threadName").stream())
+        .toList();
   }
 
   private static Map<String, String> settings() {
