@@ -81,13 +81,42 @@ class RiskServiceTest {
     assertThat(score("a-1")).isEqualTo(before);
   }
 
+  @Test
+  void aQuestionThatIsOnItsWayWhenConnectionsAreLostFailsAndTheNextOneIsAnswered() {
+    double before = score("a-1");
+    server.misbehave(Faults.newBuilder().setHang(true).build());
+    CompletableFuture<Double> onItsWay = ask("a-1", PLENTY);
+    while (server.questions() < 2) {
+      Thread.onSpinWait();
+    }
+    server.misbehave(Faults.newBuilder().setDropNow(true).build());
+    assertThat(kindOf(onItsWay)).isEqualTo(LookupFailure.Kind.UNAVAILABLE);
+    assertThat(score("a-1")).isEqualTo(before);
+  }
+
+  @Test
+  void everyThirdQuestionIsLostWithItsConnection() {
+    server.misbehave(Faults.newBuilder().setDropEvery(3).build());
+    List<LookupFailure.Kind> kinds = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      kinds.add(failure(PLENTY));
+    }
+    assertThat(kinds)
+        .containsExactly(
+            null, null, LookupFailure.Kind.UNAVAILABLE, null, null, LookupFailure.Kind.UNAVAILABLE);
+  }
+
   private double score(String account) {
     return ask(account, PLENTY).join();
   }
 
   /** Null without one. */
   private LookupFailure.Kind failure(Duration deadline) {
-    return ask("a-1", deadline)
+    return kindOf(ask("a-1", deadline));
+  }
+
+  private static LookupFailure.Kind kindOf(CompletableFuture<Double> answer) {
+    return answer
         .handle((score, failure) -> failure == null ? null : ((LookupFailure) failure).kind())
         .join();
   }

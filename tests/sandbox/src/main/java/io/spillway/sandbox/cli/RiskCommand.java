@@ -56,6 +56,18 @@ final class RiskCommand implements Callable<Integer> {
   @Option(names = "--hang", description = "never answer")
   private boolean hang;
 
+  @Option(
+      names = "--drop-every",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "lose all connections with every N-th question; 0: never")
+  private long dropEvery;
+
+  @Option(
+      names = "--drop",
+      description = "lose all connections once, now (where the service runs already)")
+  private boolean drop;
+
   @Spec private CommandSpec command;
 
   @Override
@@ -91,10 +103,16 @@ final class RiskCommand implements Callable<Integer> {
     if (!(errors >= 0 && errors <= 1)) {
       throw SandboxException.wrongUse("--errors %s: give a share from 0 to 1".formatted(errors));
     }
+    if (dropEvery < 0) {
+      throw SandboxException.wrongUse(
+          "--drop-every %d: give a number of questions, or 0 for never".formatted(dropEvery));
+    }
     return Faults.newBuilder()
         .setDelayMillis(delay().toMillis())
         .setErrorShare(errors)
         .setHang(hang)
+        .setDropEvery(dropEvery)
+        .setDropNow(drop)
         .build();
   }
 
@@ -126,10 +144,20 @@ final class RiskCommand implements Callable<Integer> {
   }
 
   private static String words(Faults faults) {
-    if (faults.getHang()) {
-      return "answers nothing";
+    StringBuilder words = new StringBuilder();
+    if (faults.getDropNow()) {
+      words.append("connections lost; ");
     }
-    return "answers after %d ms, %d %% of questions fail"
-        .formatted(faults.getDelayMillis(), Math.round(100 * faults.getErrorShare()));
+    if (faults.getDropEvery() > 0) {
+      words.append(
+          "connections lost with every question number %d; ".formatted(faults.getDropEvery()));
+    }
+    return words
+        .append(
+            faults.getHang()
+                ? "answers nothing"
+                : "answers after %d ms, %d %% of questions fail"
+                    .formatted(faults.getDelayMillis(), Math.round(100 * faults.getErrorShare())))
+        .toString();
   }
 }

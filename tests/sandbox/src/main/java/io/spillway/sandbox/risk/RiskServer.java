@@ -3,6 +3,9 @@ package io.spillway.sandbox.risk;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.stub.StreamObserver;
 import io.spillway.risk.v1.FaultServiceGrpc;
 import io.spillway.risk.v1.Faults;
@@ -20,13 +23,19 @@ import java.util.zip.CRC32;
 
 /**
  * A risk service that answers the same question always alike, and misbehaves as it is told to while
- * it runs. On the loopback address only. Delays occupy no threads.
+ * it runs: late, wrong, silent, or with its connections lost. On the loopback address only. Delays
+ * occupy no threads.
  */
 public final class RiskServer implements AutoCloseable {
   private static final int STEPS = 1000;
+  private static final int THREADS = 2;
+  private static final long END_SECONDS = 5;
 
   private final ScheduledThreadPoolExecutor answers = new ScheduledThreadPoolExecutor(1);
   private final AtomicLong questions = new AtomicLong();
+  private final Connections connections = new Connections();
+  private final EventLoopGroup threads =
+      new MultiThreadIoEventLoopGroup(THREADS, NioIoHandler.newFactory());
   private final Server server;
   private volatile Faults faults = Faults.getDefaultInstance();
 
@@ -34,11 +43,19 @@ public final class RiskServer implements AutoCloseable {
     answers.setRemoveOnCancelPolicy(true);
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .channelFactory(connections::accepting)
+            .bossEventLoopGroup(threads)
+            .workerEventLoopGroup(threads)
             .directExecutor()
             .addService(new Scores())
             .addService(new Control())
-            .build()
-            .start();
+            .build();
+    try {
+      server.start();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -60,6 +77,9 @@ public final class RiskServer implements AutoCloseable {
   /** From now on. */
   public void misbehave(Faults how) {
     faults = how;
+    if (how.getDropNow()) {
+      connections.lose();
+    }
   }
 
   /** Waits until it is closed, by another thread. */
@@ -71,6 +91,12 @@ public final class RiskServer implements AutoCloseable {
   public void close() {
     server.shutdownNow();
     answers.shutdownNow();
+    try {
+      server.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The same for the same account and merchant, 0 to 1. */
@@ -92,6 +118,10 @@ public final class RiskServer implements AutoCloseable {
     public void score(ScoreRequest question, StreamObserver<ScoreResponse> caller) {
       long number = questions.getAndIncrement();
       Faults now = faults;
+      if (now.getDropEvery() > 0 && (number + 1) % now.getDropEvery() == 0) {
+        connections.lose();
+        return;
+      }
       if (now.getHang()) {
         return;
       }
@@ -120,9 +150,9 @@ public final class RiskServer implements AutoCloseable {
     @Override
     public void set(Faults how, StreamObserver<Faults> caller) {
       Faults before = faults;
-      faults = how;
       caller.onNext(before);
       caller.onCompleted();
+      misbehave(how);
     }
   }
 }

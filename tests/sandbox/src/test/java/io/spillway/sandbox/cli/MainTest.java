@@ -68,6 +68,12 @@ class MainTest {
   }
 
   @Test
+  void aRiskServiceThatLosesConnectionsLessThanNeverIsOneLine() {
+    assertThat(run("risk", "--drop-every", "-1")).isEqualTo(2);
+    assertThat(errorLine()).contains("--drop-every -1").contains("0 for never");
+  }
+
+  @Test
   void aReplayOfAJobThatDefersNothingIsOneLine() {
     assertThat(run("replay", "load")).isEqualTo(2);
     assertThat(errorLine()).contains("job 'load' defers nothing");
