@@ -186,6 +186,7 @@ public enum Goal {
       100),
   M19_ANSWERED(
       "M19@answered", "share of them with an answer, fresh or old", "share", Better.MORE, 0.99, 1),
+  M19_P99("M19@p99", "p99 of values with the service 2 s slow", "ms", Better.LESS, 500, 150),
   M20(
       "M20",
       "windows over one hot key: summed up before the shuffle / keyed only",

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -32,18 +33,25 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * A stage that asks the real risk service over gRPC, in this process, while the service takes two
- * seconds to answer. Values come as fast as the stage takes them, from a thousand accounts that it
- * has had answers about before, ten times as many.
+ * A stage that asks the real risk service over gRPC, in this process, while the service is slow.
+ * Values come at a rate that the stage without Spillway gets done while the service is well, so
+ * that neither what an open circuit could do alone nor the machine is the measure. They come from a
+ * thousand accounts that there have been answers about before, but one in two hundred from an
+ * account that nobody has asked about. Latency is from when a value was to come.
  */
 public final class SlowService {
+  /** As fast as the stage takes them. */
+  public static final double ANY_RATE = Double.POSITIVE_INFINITY;
+
   private static final int ACCOUNTS = 1000;
+  private static final int NEW_ACCOUNT_EVERY = 200;
   private static final long WARM = 10 * ACCOUNTS;
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration PLAIN_TIMEOUT = Duration.ofSeconds(10);
@@ -59,25 +67,92 @@ public final class SlowService {
   }
 
   /**
-   * What came out while the service was slow.
+   * What came out.
    *
    * @param perSecond values that went on
-   * @param answered share of them with a score, fresh or old
-   * @param p99Millis from the value's way into the stage to its way out
+   * @param fresh share of them with a score of their own
+   * @param stale share of them with an old score
+   * @param p99Millis from when the value was to come to its way out; those that the stage has not
+   *     taken when the time is over count with what they have waited
    */
-  public record Run(double perSecond, double answered, double fresh, double p99Millis) {}
+  public record Run(double perSecond, double fresh, double stale, double p99Millis) {
+    /** Share of values with a score, fresh or old. */
+    public double answered() {
+      return fresh + stale;
+    }
+
+    /** Share of values that went on without one. */
+    public double without() {
+      return 1 - fresh - stale;
+    }
+  }
+
+  /** When values are to come. Not before that, and later only if nobody takes them. */
+  private static final class Pace {
+    private static final long LONGEST_WAIT_NANOS = 1_000_000;
+
+    private final double nanosBetween;
+    private long startNanos = System.nanoTime();
+    private long count;
+
+    Pace(double perSecond) {
+      this.nanosBetween = 1e9 / perSecond;
+    }
+
+    synchronized void startAgain() {
+      startNanos = System.nanoTime();
+      count = 0;
+    }
+
+    /** Waits until the next one is to come, and says when that was. */
+    long next() {
+      while (true) {
+        long now = System.nanoTime();
+        long ahead;
+        synchronized (this) {
+          long due = nanosBetween == 0 ? now : startNanos + (long) (count * nanosBetween);
+          ahead = due - now;
+          if (ahead <= 0) {
+            count++;
+            return due;
+          }
+        }
+        LockSupport.parkNanos(Math.min(ahead, LONGEST_WAIT_NANOS));
+      }
+    }
+
+    /** When those are to have come that have not been taken yet. */
+    synchronized long[] overdue(long now) {
+      if (nanosBetween == 0) {
+        return new long[0];
+      }
+      long due = (long) ((now - startNanos) / nanosBetween);
+      return LongStream.range(Math.min(count, due), due)
+          .map(number -> startNanos + (long) (number * nanosBetween))
+          .toArray();
+    }
+  }
 
   /** What the sink sees; found by number, for the sink travels with the job. */
   private static final class Seen {
+    private final Pace pace;
+    private long sinceNanos = System.nanoTime();
     private long count;
-    private long answered;
     private long fresh;
+    private long stale;
     private Histogram nanos = new Histogram(3);
 
+    Seen(Pace pace) {
+      this.pace = pace;
+    }
+
     synchronized void add(Enriched<Asked, Double> one) {
+      if (one.value().nanos() - sinceNanos < 0) {
+        return;
+      }
       count++;
-      answered += one.answer() == null ? 0 : 1;
       fresh += one.answered() == Answered.FRESH ? 1 : 0;
+      stale += one.answered() == Answered.STALE ? 1 : 0;
       nanos.recordValue(Math.max(0, System.nanoTime() - one.value().nanos()));
     }
 
@@ -85,18 +160,24 @@ public final class SlowService {
       return fresh;
     }
 
-    synchronized void reset() {
+    synchronized void startAgain() {
+      pace.startAgain();
+      sinceNanos = System.nanoTime();
       count = 0;
-      answered = 0;
       fresh = 0;
+      stale = 0;
       nanos = new Histogram(3);
     }
 
     synchronized Run run(double seconds) {
+      long now = System.nanoTime();
+      for (long due : pace.overdue(now)) {
+        nanos.recordValue(now - due);
+      }
       return new Run(
           count / seconds,
-          count == 0 ? 0 : (double) answered / count,
           count == 0 ? 0 : (double) fresh / count,
+          count == 0 ? 0 : (double) stale / count,
           nanos.getValueAtPercentile(99) / 1e6);
     }
   }
@@ -106,17 +187,23 @@ public final class SlowService {
 
   private SlowService() {}
 
-  /** Runs a stage, lets the service become slow, and counts for so long. */
-  public static Run measure(Variant variant, Duration delay, Duration time) {
+  /**
+   * Runs a stage until it is warm, lets the service become slow, and counts for so long.
+   *
+   * @param perSecond how many values come, or {@link #ANY_RATE}
+   */
+  public static Run measure(Variant variant, Duration delay, Duration time, double perSecond) {
     int number = NUMBERS.incrementAndGet();
-    Seen seen = new Seen();
+    Seen seen = new Seen(new Pace(perSecond));
     RUNS.put(number, seen);
     try (RiskServer server = RiskServer.start(0)) {
       JobClient job = start(variant, new RiskService("127.0.0.1:" + server.port()), number);
       try {
         await(() -> seen.fresh() >= WARM);
+        long warm = System.nanoTime();
+        await(() -> System.nanoTime() - warm >= OPTIONS.breakerWarmUp().toNanos());
         server.misbehave(Faults.newBuilder().setDelayMillis(delay.toMillis()).build());
-        seen.reset();
+        seen.startAgain();
         long start = System.nanoTime();
         await(() -> System.nanoTime() - start >= time.toNanos());
         return seen.run((System.nanoTime() - start) / 1e9);
@@ -137,6 +224,7 @@ public final class SlowService {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
     env.getConfig().enableObjectReuse();
+    env.setBufferTimeout(1);
     TypeInformation<Enriched<Asked, Double>> type =
         Enriched.type(TypeInformation.of(Asked.class), Types.DOUBLE);
     DataStream<Asked> values =
@@ -144,9 +232,9 @@ public final class SlowService {
                 new NumberSequenceSource(0, Long.MAX_VALUE - 1),
                 WatermarkStrategy.noWatermarks(),
                 "numbers")
-            .map(count -> new Asked((int) (count % ACCOUNTS), System.nanoTime()))
+            .map(count -> new Asked(account(count), RUNS.get(number).pace.next()))
             .returns(Asked.class);
-    DataStream<Enriched<Asked, Double>> enriched =
+    SingleOutputStreamOperator<Enriched<Asked, Double>> enriched =
         variant == Variant.SPILLWAY
             ? Enrichment.attach(values, "all", OPTIONS, service, new Scoring(), type)
             : AsyncDataStream.unorderedWait(
@@ -157,6 +245,7 @@ public final class SlowService {
                     OPTIONS.bulkhead())
                 .returns(type);
     enriched
+        .startNewChain()
         .map(
             one -> {
               RUNS.get(number).add(one);
@@ -169,6 +258,10 @@ public final class SlowService {
     } catch (Exception e) {
       throw SandboxException.failure("the stage that asks does not start: " + e, e);
     }
+  }
+
+  private static long account(long number) {
+    return number % NEW_ACCOUNT_EVERY == 0 ? ACCOUNTS + number : number % ACCOUNTS;
   }
 
   private static void await(BooleanSupplier condition) {
@@ -184,9 +277,9 @@ public final class SlowService {
   /**
    * One value.
    *
-   * @param nanos when it went into the stage
+   * @param nanos when it was to come
    */
-  public record Asked(int account, long nanos) {
+  public record Asked(long account, long nanos) {
     ScoreRequest question() {
       return ScoreRequest.newBuilder().setAccount("a-" + account).setMerchant("m-1").build();
     }
