@@ -91,6 +91,9 @@ class GeneratedManifestsTest {
     for (String file :
         List.of(
             "base/iot-ingestion.yaml",
+            "base/transactions.yaml",
+            "base/video-qoe.yaml",
+            "base/webhook.yaml",
             "replay/replay-iot.yaml",
             "session/session.yaml",
             "components/pod/pod.yaml")) {

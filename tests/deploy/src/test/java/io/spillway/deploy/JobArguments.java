@@ -62,6 +62,8 @@ final class JobArguments {
     String holder =
         switch (job.getSimpleName()) {
           case "IotIngestionJob" -> "io.spillway.jobs.IotOptions";
+          case "TransactionJob" -> "io.spillway.jobs.TransactionOptions";
+          case "VideoQoeJob" -> "io.spillway.jobs.VideoOptions";
           case "LoadGeneratorJob" -> "io.spillway.jobs.load.LoadOptions";
           default -> job.getName();
         };

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Rules and autoscalers ask for metrics that exist. What a running job exports is in
@@ -110,14 +112,16 @@ class MonitoringTest {
     }
   }
 
-  @Test
-  void kedaAsksForTheSameMetricAndScalesTheSame() {
+  @ParameterizedTest
+  @ValueSource(strings = {"iot-ingestion", "transactions", "video-qoe"})
+  void kedaAsksForTheSameMetricAndScalesTheSame(String job) {
     KubernetesObject keda =
         KubernetesObject.parseAll(
-                Repository.read(Repository.K8S.resolve("components/keda/iot-ingestion.yaml")))
+                Repository.read(Repository.K8S.resolve("components/keda/%s.yaml".formatted(job))))
             .get(0);
-    KubernetesObject hpa =
-        Overlay.named("production").object("HorizontalPodAutoscaler", "iot-ingestion");
+    KubernetesObject hpa = Overlay.named("production").object("HorizontalPodAutoscaler", job);
+    assertThat(keda.text("spec", "triggers", 0, "metadata", "query"))
+        .contains("app=\"%s\"".formatted(job));
     assertThat(ScalingRules.problems(keda, Overlay.named("production").objects())).isEmpty();
     assertThat(PromQl.metrics(keda.text("spec", "triggers", 0, "metadata", "query")))
         .containsExactly("spillway:load:ratio");

@@ -3,14 +3,21 @@ package io.spillway.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is applied to a cluster, overlay by overlay, as kubectl renders it. */
 class OverlaysTest {
@@ -89,7 +96,8 @@ class OverlaysTest {
           .as(overlay.toString())
           .doesNotContain("STORAGE")
           .doesNotContain("BROKERS")
-          .doesNotContain("JARS");
+          .doesNotContain("JARS")
+          .doesNotContain("WEBHOOK");
     }
   }
 
@@ -99,17 +107,52 @@ class OverlaysTest {
   }
 
   @Test
-  void theProductionOverlayRunsReactiveAndTheAutoscalerOverlayDoesNot() {
-    assertThat(scheduling("production")).containsExactly("standalone", "reactive", "");
-    assertThat(scheduling("local")).containsExactly("standalone", "reactive", "");
-    assertThat(scheduling("autoscaler")).containsExactly("native", "", "adaptive");
+  void everyJobOfTheJarIsDeployedByAnOverlay() throws IOException {
+    Set<String> jobs = new TreeSet<>();
+    try (Stream<Path> files =
+        Files.list(Repository.ROOT.resolve("jobs/src/main/java/io/spillway/jobs"))) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith("Job.java"))
+          .forEach(name -> jobs.add("io.spillway.jobs." + name.replace(".java", "")));
+    }
+    assertThat(jobs).hasSizeGreaterThan(5);
+    Set<String> deployed = new TreeSet<>();
+    Overlay.allObjects().forEach(object -> deployed.add(object.text("spec", "job", "entryClass")));
+    deployed.remove("");
+    assertThat(deployed).isEqualTo(jobs);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"iot-ingestion", "transactions", "video-qoe", "webhook"})
+  void theProductionOverlayRunsReactiveAndTheAutoscalerOverlayDoesNot(String job) {
+    assertThat(scheduling("production", job)).containsExactly("standalone", "reactive", "");
+    assertThat(scheduling("local", job)).containsExactly("standalone", "reactive", "");
+    assertThat(scheduling("autoscaler", job)).containsExactly("native", "", "adaptive");
     assertThat(Overlay.named("autoscaler").objects())
         .extracting(KubernetesObject::kind)
         .doesNotContain("HorizontalPodAutoscaler");
   }
 
-  private static List<String> scheduling(String overlay) {
-    KubernetesObject job = Overlay.named(overlay).object("FlinkDeployment", "iot-ingestion");
+  @Test
+  void noTwoDeploymentsShareAFolderOrAConsumerGroup() {
+    for (String overlay : List.of("production", "local", "autoscaler")) {
+      List<KubernetesObject> jobs =
+          Overlay.named(overlay).objects().stream()
+              .filter(object -> object.kind().equals("FlinkDeployment"))
+              .toList();
+      assertThat(jobs)
+          .extracting(job -> FlinkConfiguration.of(job).get("execution.checkpointing.dir"))
+          .doesNotHaveDuplicates();
+      assertThat(jobs)
+          .extracting(job -> job.text("spec", "job", "args", 3))
+          .allMatch(group -> group.startsWith("kafka.group.id="))
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  private static List<String> scheduling(String overlay, String name) {
+    KubernetesObject job = Overlay.named(overlay).object("FlinkDeployment", name);
     FlinkConfiguration configuration = FlinkConfiguration.of(job);
     return List.of(
         job.text("spec", "mode"),
