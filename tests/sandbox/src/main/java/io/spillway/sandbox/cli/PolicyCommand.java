@@ -89,10 +89,11 @@ final class PolicyCommand implements Callable<Integer> {
       throw SandboxException.wrongUse("policy.topic = '': the job follows no policy");
     }
     String key = jobSettings.getOrDefault("policy.job", name.shortName());
-    PolicyLog log = new PolicyLog(key, own());
+    AdmissionOptions own = own(name);
+    PolicyLog log = new PolicyLog(key, own);
     if (write) {
       // Says what is wrong with the settings before a broker is asked.
-      new PolicyLog(key, own()).next(version, settings);
+      new PolicyLog(key, own).next(version, settings);
     }
     String brokers = brokers();
     requireTopic(brokers, topic);
@@ -115,8 +116,9 @@ final class PolicyCommand implements Callable<Integer> {
   }
 
   /** The options of admission the job was submitted with; its other settings are not for here. */
-  private AdmissionOptions own() {
-    Map<String, String> admission = new LinkedHashMap<>(jobSettings);
+  private AdmissionOptions own(JobName name) {
+    Map<String, String> admission = new LinkedHashMap<>(name.admissionDefaults());
+    admission.putAll(jobSettings);
     admission.keySet().retainAll(AdmissionOptions.OPTIONS.stream().map(ConfigOption::key).toList());
     try {
       return AdmissionOptions.from(Settings.of(admission, AdmissionOptions.OPTIONS));

@@ -153,6 +153,16 @@ public enum JobName {
     return this == TRANSACTIONS ? "exactly-once" : "at-least-once";
   }
 
+  /** Settings of its admission that are others than those of the library, unless told otherwise. */
+  public Map<String, String> admissionDefaults() {
+    return switch (this) {
+      case TRANSACTIONS ->
+          Map.of("admission.overload.high", "defer", "admission.overload.bulk", "defer");
+      case VIDEO -> Map.of("admission.sampling-unit", "key");
+      case IOT, WEBHOOK, LOAD, REPLAY -> Map.of();
+    };
+  }
+
   /** How its input is spread over topics unless its settings say otherwise. */
   public String inputMode() {
     return this == TRANSACTIONS ? "per_priority" : "mixed";

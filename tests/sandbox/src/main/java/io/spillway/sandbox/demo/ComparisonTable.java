@@ -73,23 +73,31 @@ final class ComparisonTable {
   }
 
   private void fates() {
-    List<String> titles = List.of("produced", "delivered", "shed");
+    boolean defers = result.plain().conservation().deferred() > 0;
+    defers |= result.spillway().conservation().deferred() > 0;
+    List<String> titles =
+        defers
+            ? List.of("delivered", "shed", "deferred")
+            : List.of("produced", "delivered", "shed");
     row("all stages", titles, titles);
     for (Priority priority : Priority.values()) {
       row(
           "  " + priority.wireName(),
-          fates(result.plain(), priority),
-          fates(result.spillway(), priority));
+          fates(result.plain(), priority, defers),
+          fates(result.spillway(), priority, defers));
     }
     out.println();
   }
 
-  private static List<String> fates(RunResult run, Priority priority) {
+  /** Of three columns: what was deferred takes the place of what was produced, which is below. */
+  private static List<String> fates(RunResult run, Priority priority, boolean defers) {
     double produced = run.accounts().produced(priority);
-    return List.of(
-        Figures.count(produced),
-        Figures.percent(run.accounts().count(priority, Fate.DELIVERED) / produced),
-        Figures.percent(run.accounts().rejected(priority) / produced));
+    long deferred = run.accounts().count(priority, Fate.DEFERRED);
+    String delivered = Figures.percent(run.accounts().count(priority, Fate.DELIVERED) / produced);
+    String shed = Figures.percent((run.accounts().rejected(priority) - deferred) / produced);
+    return defers
+        ? List.of(delivered, shed, Figures.percent(deferred / produced))
+        : List.of(Figures.count(produced), delivered, shed);
   }
 
   private void rates(String title, ToDoubleFunction<StageResult> rate) {

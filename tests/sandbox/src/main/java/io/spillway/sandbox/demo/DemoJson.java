@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.measure.Conservation;
+import io.spillway.sandbox.measure.Fate;
 import io.spillway.sandbox.measure.RunResult;
 import io.spillway.sandbox.measure.StageResult;
 import io.spillway.sandbox.measure.StageResult.PriorityResult;
@@ -15,7 +16,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The demo's figures as JSON. Programs read this: fields may be added, none may change or go. A
- * latency of which there is none is null. {@code shed} includes what a full lane turned away.
+ * latency of which there is none is null. {@code shed} includes what a full lane turned away,
+ * {@code rejected} of a priority what was deferred, too.
  */
 public final class DemoJson {
   private static final ObjectMapper JSON =
@@ -74,6 +76,7 @@ public final class DemoJson {
     put(p, "p99_ms", result.p99Millis());
     put(p, "max_ms", result.maxMillis());
     p.put("rejected", result.rejected());
+    p.put("deferred", result.fates().getOrDefault(Fate.DEFERRED, 0L));
     return p;
   }
 

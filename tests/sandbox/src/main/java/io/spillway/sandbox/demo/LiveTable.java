@@ -71,14 +71,16 @@ public final class LiveTable implements Consumer<LiveRow> {
     StringBuilder line =
         new StringBuilder(
             Figures.format(
-                "%-11s %4d s %-9s offered %7s/s  %s %6s/s  shed %7s/s  critical p50 %7s p99 %7s",
+                "%-11s %4d s %-9s offered %7s/s  %s %6s/s  shed %7s/s  deferred %7s/s"
+                    + "  critical p50 %7s p99 %7s",
                 row.title(),
                 row.elapsed().toSeconds(),
                 row.stage(),
                 Figures.count(row.offeredPerSecond()),
                 passed,
                 Figures.count(row.deliveredPerSecond()),
-                Figures.count(row.rejectedPerSecond()),
+                Figures.count(row.shedPerSecond()),
+                Figures.count(row.deferredPerSecond()),
                 Figures.millis(critical.p50Millis()),
                 Figures.millis(critical.p99Millis())));
     if (row.waiting() >= 0) {
@@ -97,8 +99,8 @@ public final class LiveTable implements Consumer<LiveRow> {
             "%s   %s   %d s%s", row.title(), row.stage(), row.elapsed().toSeconds(), waiting));
     lines.add(
         Figures.format(
-            "  %-10s%12s%12s%12s%11s%11s%8s",
-            "", "offered/s", passed + "/s", "shed/s", "p50", "p99", "keep"));
+            "  %-10s%12s%12s%12s%12s%11s%11s%8s",
+            "", "offered/s", passed + "/s", "shed/s", "deferred/s", "p50", "p99", "keep"));
     row.priorities().forEach((priority, figures) -> lines.add(priority(priority, figures, row)));
     if (!row.metrics().laneFill().isEmpty()) {
       lines.add("  lane fill" + lanes(row.metrics()));
@@ -108,11 +110,12 @@ public final class LiveTable implements Consumer<LiveRow> {
 
   private static String priority(Priority priority, PriorityRow figures, LiveRow row) {
     return Figures.format(
-        "  %-10s%12s%12s%12s%11s%11s%8s",
+        "  %-10s%12s%12s%12s%12s%11s%11s%8s",
         priority.wireName(),
         Figures.count(figures.offeredPerSecond()),
         Figures.count(figures.deliveredPerSecond()),
-        Figures.count(figures.rejectedPerSecond()),
+        Figures.count(figures.shedPerSecond()),
+        Figures.count(figures.deferredPerSecond()),
         Figures.millis(figures.p50Millis()),
         Figures.millis(figures.p99Millis()),
         Figures.share(row.metrics().keep().getOrDefault(priority, Double.NaN)));

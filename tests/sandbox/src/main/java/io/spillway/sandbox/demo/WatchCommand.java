@@ -109,7 +109,8 @@ public final class WatchCommand implements Callable<Integer> {
                 new LiveRates.Totals(
                     metrics.seen().getOrDefault(priority, 0.0),
                     metrics.admitted().getOrDefault(priority, 0.0),
-                    metrics.rejected().getOrDefault(priority, 0.0)),
+                    metrics.rejected().getOrDefault(priority, 0.0),
+                    metrics.deferred().getOrDefault(priority, 0.0)),
             receipts.latencies(),
             now);
     return new LiveRow(

@@ -1,5 +1,6 @@
 package io.spillway.sandbox.measure;
 
+import io.spillway.admission.Outcome;
 import io.spillway.priority.Priority;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.function.ToDoubleFunction;
  * @param seen events that reached admission
  * @param admitted events that were let in
  * @param rejected events that were turned away, for all reasons
+ * @param deferred those of them that are to be replayed
  * @param p50Millis end-to-end latency, the worst subtask
  * @param p99Millis end-to-end latency, the worst subtask
  * @param checkpointMillis duration of the last checkpoint, NaN if there was none
@@ -27,6 +29,7 @@ public record JobMetrics(
     Map<Priority, Double> seen,
     Map<Priority, Double> admitted,
     Map<Priority, Double> rejected,
+    Map<Priority, Double> deferred,
     Map<Priority, Double> p50Millis,
     Map<Priority, Double> p99Millis,
     double checkpointMillis) {
@@ -50,6 +53,11 @@ public record JobMetrics(
         sum(samples, "events_seen"),
         sum(samples, "_admitted"),
         sum(samples, "_rejected"),
+        sum(
+            samples.stream()
+                .filter(s -> s.label("reason").equals(Outcome.DEFERRED.wireName()))
+                .toList(),
+            "_rejected"),
         worst(samples, "end_to_end_latency_ms", "0.5"),
         worst(samples, "end_to_end_latency_ms", "0.99"),
         checkpointMillis);

@@ -14,7 +14,7 @@ public final class LiveRates {
   private long lastNanos;
 
   /** Totals of one priority so far. */
-  public record Totals(double offered, double delivered, double rejected) {}
+  public record Totals(double offered, double delivered, double rejected, double deferred) {}
 
   /** Where totals come from. */
   @FunctionalInterface
@@ -32,7 +32,7 @@ public final class LiveRates {
     Map<Priority, PriorityRow> rows = new EnumMap<>(Priority.class);
     for (Priority priority : Priority.values()) {
       Totals now = totals.of(priority);
-      double[] current = {now.offered(), now.delivered(), now.rejected()};
+      double[] current = {now.offered(), now.delivered(), now.rejected(), now.deferred()};
       double[] before = last[priority.ordinal()] == null ? current : last[priority.ordinal()];
       rows.put(
           priority,
@@ -40,6 +40,7 @@ public final class LiveRates {
               Math.max(0, current[0] - before[0]) / seconds,
               Math.max(0, current[1] - before[1]) / seconds,
               Math.max(0, current[2] - before[2]) / seconds,
+              Math.max(0, current[3] - before[3]) / seconds,
               window.percentile(priority, 50),
               window.percentile(priority, 99)));
       last[priority.ordinal()] = current;

@@ -26,18 +26,32 @@ public record LiveRow(
   /**
    * One priority. Latencies of the results that came out since the row before, in milliseconds; NaN
    * where there was none.
+   *
+   * @param rejectedPerSecond turned away for any reason, those that are to be replayed among them
+   * @param deferredPerSecond turned away to be replayed
    */
   public record PriorityRow(
       double offeredPerSecond,
       double deliveredPerSecond,
       double rejectedPerSecond,
+      double deferredPerSecond,
       double p50Millis,
       double p99Millis) {
 
     /** The same rates with latencies from elsewhere. */
     public PriorityRow withLatency(double otherP50Millis, double otherP99Millis) {
       return new PriorityRow(
-          offeredPerSecond, deliveredPerSecond, rejectedPerSecond, otherP50Millis, otherP99Millis);
+          offeredPerSecond,
+          deliveredPerSecond,
+          rejectedPerSecond,
+          deferredPerSecond,
+          otherP50Millis,
+          otherP99Millis);
+    }
+
+    /** Turned away and not to be replayed. */
+    public double shedPerSecond() {
+      return Math.max(0, rejectedPerSecond - deferredPerSecond);
     }
   }
 
@@ -49,7 +63,11 @@ public record LiveRow(
     return priorities.values().stream().mapToDouble(PriorityRow::deliveredPerSecond).sum();
   }
 
-  public double rejectedPerSecond() {
-    return priorities.values().stream().mapToDouble(PriorityRow::rejectedPerSecond).sum();
+  public double shedPerSecond() {
+    return priorities.values().stream().mapToDouble(PriorityRow::shedPerSecond).sum();
+  }
+
+  public double deferredPerSecond() {
+    return priorities.values().stream().mapToDouble(PriorityRow::deferredPerSecond).sum();
   }
 }

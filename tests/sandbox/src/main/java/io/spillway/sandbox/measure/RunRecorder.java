@@ -112,7 +112,8 @@ final class RunRecorder {
                 new LiveRates.Totals(
                     accounts.produced(priority),
                     accounts.count(priority, Fate.DELIVERED),
-                    accounts.rejected(priority)),
+                    accounts.rejected(priority),
+                    accounts.count(priority, Fate.DEFERRED)),
             judge.latencies(),
             nowNanos),
         metrics,

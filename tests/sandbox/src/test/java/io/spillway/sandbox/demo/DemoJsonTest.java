@@ -39,7 +39,8 @@ class DemoJsonTest {
         assertThat(v.path("goodput_per_second").path(stage).isNumber()).isTrue();
         for (String priority : List.of("critical", "high", "normal", "bulk")) {
           assertThat(names(v.path("priorities").path(priority).path(stage)))
-              .contains("produced", "delivered", "p50_ms", "p99_ms", "max_ms");
+              .contains(
+                  "produced", "delivered", "p50_ms", "p99_ms", "max_ms", "rejected", "deferred");
         }
       }
       assertThat(names(v.path("conservation")))

@@ -24,6 +24,7 @@ class LiveTableTest {
     assertThat(written.toString().lines())
         .hasSize(2)
         .allMatch(line -> line.contains("offered  10,000/s") && line.contains("waiting    12,345"))
+        .allMatch(line -> line.contains("shed   6,800/s  deferred   1,200/s"))
         .noneMatch(line -> line.contains("\u001b"));
   }
 
@@ -38,6 +39,7 @@ class LiveTableTest {
         .contains("critical")
         .contains("lane fill")
         .contains("admitted/s")
+        .containsPattern("critical +2,500 +500 +1,700 +300 ")
         .contains("0.25");
   }
 
@@ -63,12 +65,13 @@ class LiveTableTest {
   private static LiveRow row() {
     Map<Priority, PriorityRow> rows = new EnumMap<>(Priority.class);
     for (Priority priority : Priority.values()) {
-      rows.put(priority, new PriorityRow(2500, 500, 2000, 98, Double.NaN));
+      rows.put(priority, new PriorityRow(2500, 500, 2000, 300, 98, Double.NaN));
     }
     JobMetrics metrics =
         new JobMetrics(
             Map.of("express", 0.25),
             Map.of(Priority.BULK, 0.1),
+            Map.of(),
             Map.of(),
             Map.of(),
             Map.of(),

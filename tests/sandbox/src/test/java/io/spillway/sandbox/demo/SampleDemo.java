@@ -102,6 +102,7 @@ final class SampleDemo {
                       Map.of(),
                       Map.of(),
                       Map.of(),
+                      Map.of(),
                       Double.NaN));
             })
         .toList();

@@ -23,6 +23,7 @@ class JobMetricsTest {
       flink_taskmanager_job_task_operator_spillway_events_admitted{priority="critical"} 1500.0
       flink_taskmanager_job_task_operator_spillway_events_rejected{priority="bulk",reason="shed"} 70.0
       flink_taskmanager_job_task_operator_spillway_events_rejected{priority="bulk",reason="lane_full"} 7.0
+      flink_taskmanager_job_task_operator_spillway_events_rejected{priority="bulk",reason="deferred"} 5.0
       flink_taskmanager_job_task_operator_spillway_end_to_end_latency_ms{priority="critical",quantile="0.5",} 11
       flink_taskmanager_job_task_operator_spillway_end_to_end_latency_ms{priority="critical",quantile="0.99",} 42
       flink_taskmanager_job_task_operator_spillway_end_to_end_latency_ms_count{priority="critical"} 9
@@ -50,7 +51,8 @@ class JobMetricsTest {
   void countersAreSummedOverSubtasksAndReasons() {
     assertThat(metrics.seen().get(Priority.CRITICAL)).isEqualTo(1500);
     assertThat(metrics.admitted().get(Priority.CRITICAL)).isEqualTo(1500);
-    assertThat(metrics.rejected().get(Priority.BULK)).isEqualTo(77);
+    assertThat(metrics.rejected().get(Priority.BULK)).isEqualTo(82);
+    assertThat(metrics.deferred()).containsOnly(Map.entry(Priority.BULK, 5.0));
   }
 
   @Test
@@ -62,7 +64,7 @@ class JobMetricsTest {
 
   @Test
   void linesThatAreNoSamplesArePassedOver() {
-    assertThat(PrometheusText.parse(SCRAPE)).hasSize(17);
+    assertThat(PrometheusText.parse(SCRAPE)).hasSize(18);
     assertThat(PrometheusText.parse("a 1\nb{x=\"y\\n\\\\\"} 2.5 1700000000"))
         .containsExactly(
             new PrometheusText.Sample("a", Map.of(), 1),
