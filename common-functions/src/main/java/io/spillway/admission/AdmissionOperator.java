@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
@@ -94,6 +95,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient OutputTag<AdmittedEvent>[] tags;
   private transient LaneBuffers[] buffers;
   private transient AdmissionCounters counters;
+  private transient JobID job;
   private transient long[] arrivedInTick;
   private transient long[] admittedInTick;
   private transient long lastTickNanos;
@@ -168,6 +170,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
               ledgerLane + "-" + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
               followed.options());
     }
+    job = getRuntimeContext().getJobInfo().getJobId();
     openLanes();
     openMetrics();
     if (options.enabled()) {
@@ -293,8 +296,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     double seconds = (now - lastTickNanos) / NANOS;
     double fill = 0;
     double queuedBytes = 0;
-    for (LaneBuffers lane : buffers) {
-      lane.refresh();
+    for (int i = 0; i < buffers.length; i++) {
+      LaneBuffers lane = buffers[i];
+      lane.refresh(DownstreamBuffers.fill(job, lanes.get(i).name()));
       fill = Math.max(fill, lane.fill());
       queuedBytes += lane.queuedBytes();
     }
@@ -438,7 +442,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     Arrays.fill(laneOf, -1);
     for (int i = 0; i < lanes.size(); i++) {
       tags[i] = lanes.get(i).tag();
-      buffers[i] = found.getOrDefault(tags[i], LaneBuffers.UNSEEN);
+      buffers[i] = found.getOrDefault(tags[i], new LaneBuffers());
       for (Priority priority : lanes.get(i).priorities()) {
         laneOf[priority.ordinal()] = i;
       }

@@ -18,20 +18,19 @@ import org.slf4j.LoggerFactory;
  * (availability of the writer is never false while an operator is being called).
  *
  * <p>Where the internals are not what this class knows, {@link #of} gives a lane that always reads
- * empty, says so once in the log, and leaves overload to backpressure. Not thread safe: belongs to
- * the task's thread.
+ * empty, says so once in the log, and leaves overload to backpressure. Belongs to the task's
+ * thread, except that other threads may refresh and read how full its own buffers are.
  */
 public class LaneBuffers {
   private static final Logger LOG = LoggerFactory.getLogger(LaneBuffers.class);
 
-  /** Reads empty: for a lane whose buffers cannot be seen. */
-  static final LaneBuffers UNSEEN = new LaneBuffers();
-
   private final ResultPartition partition;
   private final BufferPool pool;
-  private int floating = 1;
-  private int idle;
+  private double downstream;
+  private volatile int floating = 1;
+  private volatile int idle;
 
+  /** Reads empty: for a lane whose buffers cannot be seen. */
   LaneBuffers() {
     this(null, null);
   }
@@ -48,16 +47,36 @@ public class LaneBuffers {
     try {
       List<NonChainedOutput> outputs = task.getConfiguration().getVertexNonChainedOutputs(loader);
       for (int i = 0; i < outputs.size(); i++) {
-        ResultPartitionWriter writer = task.getEnvironment().getWriter(i);
         OutputTag<?> tag = outputs.get(i).getOutputTag();
-        if (tag != null && writer instanceof ResultPartition partition) {
-          lanes.put(tag, new LaneBuffers(partition, partition.getBufferPool()));
+        if (tag != null) {
+          lanes.put(tag, of(task.getEnvironment().getWriter(i)));
         }
       }
     } catch (LinkageError | RuntimeException e) {
       LOG.warn("Lane buffers cannot be read on this Flink version; lanes have no gate", e);
     }
     return lanes;
+  }
+
+  /** The buffers of what this task writes without a tag; unseen where it writes nothing such. */
+  static LaneBuffers ofMainOutput(StreamTask<?, ?> task, ClassLoader loader) {
+    try {
+      List<NonChainedOutput> outputs = task.getConfiguration().getVertexNonChainedOutputs(loader);
+      for (int i = 0; i < outputs.size(); i++) {
+        if (outputs.get(i).getOutputTag() == null) {
+          return of(task.getEnvironment().getWriter(i));
+        }
+      }
+    } catch (LinkageError | RuntimeException e) {
+      LOG.warn("Buffers cannot be read on this Flink version; admission does not see them", e);
+    }
+    return new LaneBuffers();
+  }
+
+  private static LaneBuffers of(ResultPartitionWriter writer) {
+    return writer instanceof ResultPartition partition
+        ? new LaneBuffers(partition, partition.getBufferPool())
+        : new LaneBuffers();
   }
 
   /** Reads the size of the pool, which Flink changes as tasks come and go: once per tick. */
@@ -69,8 +88,25 @@ public class LaneBuffers {
     }
   }
 
-  /** Share of the buffers that hold waiting events, 0 to 1 and a little above in overdraft. */
+  /**
+   * The same, and takes in how full the fullest of the exchanges behind this one is, which counts
+   * as its own fill until the next call.
+   */
+  void refresh(double downstreamFill) {
+    refresh();
+    downstream = downstreamFill;
+  }
+
+  /**
+   * Share of the buffers that hold waiting events, 0 to 1 and a little above in overdraft; that of
+   * a fuller exchange downstream where one is known.
+   */
   public double fill() {
+    return Math.max(downstream, ownFill());
+  }
+
+  /** The same without what is known of exchanges downstream. */
+  double ownFill() {
     if (pool == null) {
       return 0;
     }

@@ -17,12 +17,16 @@ import org.apache.flink.util.OutputTag;
  * stage waits for. {@link #meet} brings them together by key, as the two inputs of one operator.
  * Immutable.
  *
- * <p>A stage that stands twice has its lane in uid and name; the express lane is first.
+ * <p>A stage that stands twice has its lane in uid and name; the express lane is first. Behind each
+ * stage, chained to it, admission is shown how full the next exchange is.
  */
 public final class LaneStreams<T> {
   private static final String VERSION = "-v1";
 
-  private record One<T>(Lane lane, DataStream<T> stream) {}
+  /**
+   * @param stage what wrote the stream; null before there is a stage
+   */
+  private record One<T>(Lane lane, DataStream<T> stream, SingleOutputStreamOperator<T> stage) {}
 
   private final LaneMode mode;
   private final AdmissionOptions options;
@@ -45,7 +49,7 @@ public final class LaneStreams<T> {
       List<DataStream<AdmittedEvent>> streams) {
     List<One<AdmittedEvent>> all = new ArrayList<>();
     for (int i = 0; i < lanes.size(); i++) {
-      all.add(new One<>(lanes.get(i), streams.get(i)));
+      all.add(new One<>(lanes.get(i), streams.get(i), null));
     }
     return new LaneStreams<>(mode, options, policies, all);
   }
@@ -79,19 +83,33 @@ public final class LaneStreams<T> {
       if (mode == LaneMode.ISOLATED) {
         stream.slotSharingGroup(one.lane().slots());
       }
-      next.add(new One<>(one.lane(), stream));
+      next.add(
+          new One<>(
+              one.lane(), options.enabled() ? seen(stream, one.lane(), uid) : stream, stream));
     }
     return new LaneStreams<>(mode, options, policies, next);
+  }
+
+  /** Lets admission see how full the exchange behind the stage is. */
+  private <R> DataStream<R> seen(SingleOutputStreamOperator<R> stage, Lane lane, String uid) {
+    boolean alone = lanes.size() == 1;
+    return stage
+        .transform(
+            "Show admission what waits (" + lane.name() + ")",
+            stage.getType(),
+            new DownstreamFillOperator<>(lane.name()))
+        .uid(uid + (alone ? "" : "-" + lane.name()) + "-fill" + VERSION)
+        .setParallelism(stage.getParallelism());
   }
 
   /** A side output of the stage put on last, from all lanes. */
   public <X> DataStream<X> sideOutput(OutputTag<X> tag) {
     DataStream<X> all = null;
     for (One<T> one : lanes) {
-      if (!(one.stream() instanceof SingleOutputStreamOperator<T> stage)) {
+      if (one.stage() == null) {
         throw new IllegalStateException("no stage has been put on the lanes yet");
       }
-      DataStream<X> side = stage.getSideOutput(tag);
+      DataStream<X> side = one.stage().getSideOutput(tag);
       all = all == null ? side : all.union(side);
     }
     return all;

@@ -85,9 +85,11 @@ class LaneStreamsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "MERGED, first-express-v1 first-bulk-v1 meet-v1, default default default",
-    "ISOLATED, first-express-v1 first-bulk-v1 meet-v1, express default default",
-    "SINGLE, first-v1 meet-v1, default default",
+    "MERGED, first-express-v1 first-express-fill-v1 first-bulk-v1 first-bulk-fill-v1 meet-v1,"
+        + " default default default default default",
+    "ISOLATED, first-express-v1 first-express-fill-v1 first-bulk-v1 first-bulk-fill-v1 meet-v1,"
+        + " express express default default default",
+    "SINGLE, first-v1 first-fill-v1 meet-v1, default default default",
   })
   void namesEachStageByItsLane(LaneMode mode, String uids, String slots) {
     List<StreamNode> stages =
