@@ -44,8 +44,20 @@ final class ComparisonTable {
     rates("results per second", StageResult::goodputPerSecond);
     rates("  of them within 1 s", StageResult::timelyPerSecond);
     conservation();
+    riskQuestions();
     out.println();
     out.println(result.sentence());
+  }
+
+  private void riskQuestions() {
+    if (!result.riskQuestions().isEmpty()) {
+      out.println();
+      heading("risk service asked", asked(result.plain()), asked(result.spillway()));
+    }
+  }
+
+  private String asked(RunResult run) {
+    return Figures.count(result.riskQuestions().get(run.variant().name()));
   }
 
   private void heading(String label, String left, String right) {

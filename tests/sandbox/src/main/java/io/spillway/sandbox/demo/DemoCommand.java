@@ -16,7 +16,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,19 +121,33 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private static DemoResult run(LocalCluster cluster, DemoPlan plan, LiveTable table) {
+    try (DemoService service = DemoService.of(plan.job())) {
+      return run(cluster, plan, service, table);
+    }
+  }
+
+  private static DemoResult run(
+      LocalCluster cluster, DemoPlan plan, DemoService service, LiveTable table) {
     table.say("measuring capacity on plain Flink");
     double capacity =
         Calibration.capacity(
-            cluster, plan.plain(), Calibration.expectedPerSecond(plan.plain()), table::say, table);
+            cluster,
+            service.askedBy(plan.plain()),
+            Calibration.expectedPerSecond(plan.plain()),
+            table::say,
+            table);
     table.leave();
     table.say("capacity: %s events/s".formatted(Figures.count(capacity)));
     LoadPlan load = plan.load(capacity);
     List<RunResult> results = new ArrayList<>();
+    Map<String, Long> questions = new HashMap<>();
     for (Variant variant : plan.variants()) {
-      results.add(new Scenario(variant, load).run(cluster, table::say, table));
+      service.questions();
+      results.add(new Scenario(service.askedBy(variant), load).run(cluster, table::say, table));
+      service.questions().ifPresent(asked -> questions.put(variant.name(), asked));
       table.leave();
     }
-    return new DemoResult(plan.factor(), capacity, results.get(0), results.get(1));
+    return new DemoResult(plan.factor(), capacity, results.get(0), results.get(1), questions);
   }
 
   private void report(DemoResult result, Path stateDir, PrintWriter out) {

@@ -32,6 +32,9 @@ public final class DemoJson {
     ObjectNode variants = root.putObject("variants");
     variants.set("plain", variant(result.plain()));
     variants.set("spillway", variant(result.spillway()));
+    result
+        .riskQuestions()
+        .forEach((name, asked) -> variants.withObject(name).put("risk_questions", asked));
     root.put("job", result.job());
     try {
       return JSON.writeValueAsString(root) + "\n";

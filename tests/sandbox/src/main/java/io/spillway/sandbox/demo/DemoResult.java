@@ -2,10 +2,24 @@ package io.spillway.sandbox.demo;
 
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.measure.RunResult;
+import java.util.Map;
 
-/** What the demo has measured. */
+/**
+ * What the demo has measured.
+ *
+ * @param riskQuestions how often each variant, by its name, asked the risk service; empty where the
+ *     job asks none
+ */
 public record DemoResult(
-    double overloadFactor, double capacityPerSecond, RunResult plain, RunResult spillway) {
+    double overloadFactor,
+    double capacityPerSecond,
+    RunResult plain,
+    RunResult spillway,
+    Map<String, Long> riskQuestions) {
+
+  public DemoResult {
+    riskQuestions = Map.copyOf(riskQuestions);
+  }
 
   /** Short name of the job that was shown. */
   public String job() {

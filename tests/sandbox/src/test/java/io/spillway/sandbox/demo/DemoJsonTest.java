@@ -91,4 +91,12 @@ class DemoJsonTest {
     node.fieldNames().forEachRemaining(names::add);
     return names;
   }
+
+  @Test
+  void aJobThatAsksARiskServiceSaysHowOften() throws IOException {
+    JsonNode variants =
+        JSON.readTree(DemoJson.of(SampleDemo.resultWithQuestions(17, 4))).path("variants");
+    assertThat(variants.path("plain").path("risk_questions").asLong()).isEqualTo(17);
+    assertThat(variants.path("spillway").path("risk_questions").asLong()).isEqualTo(4);
+  }
 }

@@ -31,14 +31,33 @@ final class SampleDemo {
   static DemoResult result() {
     LoadPlan load = PLAN.load(CAPACITY);
     return new DemoResult(
-        5, CAPACITY, run(PLAN.plain(), load, false, 0), run(PLAN.spillway(), load, true, 0));
+        5,
+        CAPACITY,
+        run(PLAN.plain(), load, false, 0),
+        run(PLAN.spillway(), load, true, 0),
+        Map.of());
   }
 
   /** The same demo, but one critical event of Spillway never came out. */
   static DemoResult resultWithOneLost() {
     LoadPlan load = PLAN.load(CAPACITY);
     return new DemoResult(
-        5, CAPACITY, run(PLAN.plain(), load, false, 0), run(PLAN.spillway(), load, true, 1));
+        5,
+        CAPACITY,
+        run(PLAN.plain(), load, false, 0),
+        run(PLAN.spillway(), load, true, 1),
+        Map.of());
+  }
+
+  /** The same demo, of a job that asks a risk service. */
+  static DemoResult resultWithQuestions(long plain, long spillway) {
+    DemoResult demo = result();
+    return new DemoResult(
+        demo.overloadFactor(),
+        demo.capacityPerSecond(),
+        demo.plain(),
+        demo.spillway(),
+        Map.of("plain", plain, "spillway", spillway));
   }
 
   private static RunResult run(Variant variant, LoadPlan plan, boolean sheds, int lost) {
