@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      ScaleCommand.class,
       SubmitCommand.class,
       LoadCommand.class,
       ProduceCommand.class,

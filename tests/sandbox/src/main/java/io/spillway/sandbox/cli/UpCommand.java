@@ -1,6 +1,13 @@
 package io.spillway.sandbox.cli;
 
+import io.spillway.sandbox.cluster.ClusterSpec;
+import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.ReactiveJob;
+import io.spillway.sandbox.cluster.SandboxException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,17 +29,43 @@ final class UpCommand implements Callable<Integer> {
           "also start Prometheus with the rules of k8s-operator/monitoring, and Alertmanager")
   private boolean monitoring;
 
+  @Option(
+      names = "--reactive",
+      paramLabel = "JOB",
+      description =
+          "in reactive mode with this one job (iot, transactions or video): it takes every slot there is, see scale")
+  private Optional<String> reactive = Optional.empty();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "a setting of the job of --reactive (repeatable)")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
   @Spec private CommandSpec command;
 
   @Override
   public Integer call() {
     var out = command.commandLine().getOut();
-    LocalCluster cluster = LocalCluster.up(options.spec(), out::println);
-    cluster.startSqlGateway(out::println);
+    LocalCluster cluster = LocalCluster.up(spec(), out::println);
+    if (reactive.isEmpty()) {
+      cluster.startSqlGateway(out::println);
+    }
     if (monitoring) {
       cluster.startMonitoring(out::println);
     }
     StatusTable.print(cluster, out);
     return 0;
+  }
+
+  private ClusterSpec spec() {
+    if (reactive.isEmpty() && !settings.isEmpty()) {
+      throw SandboxException.wrongUse(
+          "--set is for the job of --reactive; other jobs get theirs from './spillway submit'");
+    }
+    ClusterSpec spec = options.spec();
+    return reactive
+        .map(job -> spec.reactive(new ReactiveJob(JobName.of(job), settings)))
+        .orElse(spec);
   }
 }

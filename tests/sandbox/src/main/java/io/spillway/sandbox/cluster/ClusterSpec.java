@@ -14,13 +14,15 @@ import java.util.TreeMap;
  * ports, and Flink options laid over those of {@code flink-conf/}.
  *
  * @param portsFrom first port of a range for all processes, or 0 for the usual ports (9092, 8081..)
+ * @param reactive the job of a cluster in reactive mode; empty: any job can be submitted
  */
 public record ClusterSpec(
     Path stateDir,
     int taskManagers,
     int slotsPerTaskManager,
     int portsFrom,
-    Map<String, String> flinkOverrides) {
+    Map<String, String> flinkOverrides,
+    Optional<ReactiveJob> reactive) {
 
   private static final String OVERRIDE = "flink.";
 
@@ -36,9 +38,35 @@ public record ClusterSpec(
     }
   }
 
+  public ClusterSpec(
+      Path stateDir,
+      int taskManagers,
+      int slotsPerTaskManager,
+      int portsFrom,
+      Map<String, String> flinkOverrides) {
+    this(stateDir, taskManagers, slotsPerTaskManager, portsFrom, flinkOverrides, Optional.empty());
+  }
+
   /** Two TaskManagers with two slots on the usual ports, state in {@code .spillway/}. */
   public static ClusterSpec standard(Path repoRoot) {
     return new ClusterSpec(repoRoot.resolve(".spillway"), 2, 2, 0, Map.of());
+  }
+
+  /** The same cluster, in reactive mode with this job. */
+  public ClusterSpec reactive(ReactiveJob job) {
+    return new ClusterSpec(
+        stateDir, taskManagers, slotsPerTaskManager, portsFrom, flinkOverrides, Optional.of(job));
+  }
+
+  /** The same cluster with as many TaskManagers. */
+  ClusterSpec scaledTo(int number) {
+    return new ClusterSpec(
+        stateDir, number, slotsPerTaskManager, portsFrom, flinkOverrides, reactive);
+  }
+
+  /** Whether both are in reactive mode and differ in nothing but their TaskManagers. */
+  boolean isAnotherScaleOf(ClusterSpec other) {
+    return reactive.isPresent() && scaledTo(other.taskManagers).equals(other);
   }
 
   public Ports ports() {
@@ -56,6 +84,7 @@ public record ClusterSpec(
     properties.setProperty("slots", String.valueOf(slotsPerTaskManager));
     properties.setProperty("ports-from", String.valueOf(portsFrom));
     flinkOverrides.forEach((key, value) -> properties.setProperty(OVERRIDE + key, value));
+    reactive.ifPresent(job -> job.writeTo(properties));
     try {
       Files.createDirectories(file(stateDir).getParent());
       try (var out = Files.newBufferedWriter(file(stateDir))) {
@@ -89,7 +118,8 @@ public record ClusterSpec(
             Integer.parseInt(properties.getProperty("task-managers")),
             Integer.parseInt(properties.getProperty("slots")),
             Integer.parseInt(properties.getProperty("ports-from")),
-            overrides));
+            overrides,
+            ReactiveJob.readFrom(properties)));
   }
 
   private static Path file(Path stateDir) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Starts processes of a cluster, all of those that are missing or none: checks memory and ports
- * first, writes the configuration, starts broker and Flink side by side and waits for both.
+ * first, writes the configuration, starts broker and Flink side by side and waits for both. In
+ * reactive mode one after the other: the job comes with the JobManager and wants its topics.
  */
 record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcesses flink) {
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -29,8 +30,9 @@ record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcess
       kafka.prepare();
       spec.save();
       progress.say("starting " + String.join(", ", missing.stream().map(p -> p.name()).toList()));
+      boolean sideBySide = spec.reactive().isEmpty();
       CompletableFuture<Void> flinkStarted =
-          startsFlink
+          startsFlink && sideBySide
               ? CompletableFuture.runAsync(() -> startFlink(startup, missing))
               : CompletableFuture.completedFuture(null);
       if (startsKafka) {
@@ -40,6 +42,10 @@ record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcess
       if (startsKafka) {
         awaitKafka();
         progress.say("kafka answers on " + kafka.bootstrapServers());
+      }
+      if (startsFlink && !sideBySide) {
+        createTopics();
+        startFlink(startup, missing);
       }
       if (startsFlink) {
         awaitFlink(missing, registeredBefore);
@@ -80,7 +86,8 @@ record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcess
     if (missing.contains(jobManager)) {
       startup.start(
           jobManager,
-          flink.jobManagerCommand(flink.jobManagerResources(), jobManager.log()),
+          flink.jobManagerCommand(
+              flink.jobManagerResources(), jobManager.log(), kafka.bootstrapServers()),
           Map.of());
     }
     if (missing.stream().anyMatch(processes.taskManagers()::contains)) {
@@ -92,6 +99,17 @@ record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcess
               process, flink.taskManagerCommand(number, resources, process.log()), Map.of());
         }
       }
+    }
+  }
+
+  private void createTopics() {
+    try (Topics topics = new Topics(kafka.bootstrapServers())) {
+      processes
+          .spec()
+          .reactive()
+          .ifPresent(
+              reactive ->
+                  reactive.job().topicsToCreate(reactive.settings()).forEach(topics::create));
     }
   }
 
@@ -136,12 +154,14 @@ record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcess
         Await.until(
             LIMIT,
             () -> {
-              for (ManagedProcess process : needed) {
-                if (!process.isAlive()) {
-                  throw process.died();
-                }
+              requireAlive(needed);
+              try {
+                return condition.getAsBoolean();
+              } catch (SandboxException noAnswer) {
+                // What does not answer any more may just have ended.
+                requireAlive(needed);
+                return false;
               }
-              return condition.getAsBoolean();
             });
     if (!fulfilled) {
       throw SandboxException.failure(
@@ -149,6 +169,21 @@ record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcess
               .formatted(what, LIMIT.toSeconds(), needed.get(0).log()),
           needed.get(0).lastLines());
     }
+  }
+
+  private static void requireAlive(List<ManagedProcess> needed) {
+    for (ManagedProcess process : needed) {
+      if (!process.isAlive()) {
+        throw died(process);
+      }
+    }
+  }
+
+  /** A JobManager that brings its job along ends with what the job says about its settings. */
+  private static SandboxException died(ManagedProcess process) {
+    return Submission.badSetting(process.lines())
+        .map(SandboxException::wrongUse)
+        .orElseGet(process::died);
   }
 
   private static void join(CompletableFuture<Void> started) {

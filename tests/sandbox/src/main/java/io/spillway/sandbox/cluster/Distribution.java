@@ -45,6 +45,11 @@ record Distribution(Path root) {
     return flinkClassPath() + ":" + built(root.resolve("tests/sandbox/target/classes"));
   }
 
+  /** The same for a cluster that brings its one job along. */
+  String flinkApplicationClassPath() {
+    return flinkServerClassPath() + ":" + jobsJar();
+  }
+
   String kafkaClassPath() {
     return built(root.resolve("tests/sandbox/dist/kafka/target/lib")) + "/*";
   }

@@ -17,9 +17,12 @@ import java.util.TreeMap;
 record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
   private static final String JOB_MANAGER =
       "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
+  private static final String APPLICATION =
+      "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint";
   private static final String TASK_MANAGER =
       "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
   private static final String MEMORY = "org.apache.flink.runtime.util.bash.BashJavaUtils";
+  private static final int FLINKS_MAX_PARALLELISM = 128;
   private static final String RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:";
 
   /** JVM flags and program arguments Flink derives from its memory options. */
@@ -34,9 +37,14 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
     }
   }
 
-  /** {@code config.yaml}, then {@code local.yaml}, then ports and paths, then overrides. */
+  /**
+   * {@code config.yaml}, then {@code local.yaml}, then ports and paths, then the mode, then
+   * overrides.
+   */
   FlinkConfiguration configuration() {
-    return shared(distribution).with(portsAndPaths()).with(spec.flinkOverrides());
+    Map<String, String> mode =
+        spec.reactive().isPresent() ? Map.of("scheduler-mode", "reactive") : Map.of();
+    return shared(distribution).with(portsAndPaths()).with(mode).with(spec.flinkOverrides());
   }
 
   static FlinkConfiguration shared(Distribution distribution) {
@@ -76,6 +84,14 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
     return needed + taskManagers * Memory.mib(configuration.get("taskmanager.memory.process.size"));
   }
 
+  /** How far a job in reactive mode can be scaled out. */
+  int maxParallelism() {
+    return configuration()
+        .find("pipeline.max-parallelism")
+        .map(Integer::parseInt)
+        .orElse(FLINKS_MAX_PARALLELISM);
+  }
+
   Resources jobManagerResources() {
     return resources("GET_JM_RESOURCE_PARAMS");
   }
@@ -84,8 +100,14 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
     return resources("GET_TM_RESOURCE_PARAMS");
   }
 
-  List<String> jobManagerCommand(Resources resources, Path log) {
-    return command(JOB_MANAGER, "jobmanager", resources, log, Map.of());
+  List<String> jobManagerCommand(Resources resources, Path log, String bootstrapServers) {
+    if (spec.reactive().isEmpty()) {
+      return command(JOB_MANAGER, "jobmanager", resources, log, Map.of());
+    }
+    ReactiveJob reactive = spec.reactive().get();
+    List<String> words = command(APPLICATION, "jobmanager", resources, log, Map.of());
+    words.addAll(reactive.arguments(bootstrapServers));
+    return words;
   }
 
   List<String> taskManagerCommand(int number, Resources resources, Path log) {
@@ -139,7 +161,11 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
     words.add("-XX:+ExitOnOutOfMemoryError");
     words.addAll(logging(log, conf().resolve("log4j.properties")));
     words.addAll(LoopbackHttpServers.jvmOptions());
-    words.addAll(List.of("-cp", distribution.flinkServerClassPath(), mainClass));
+    String classPath =
+        spec.reactive().isPresent()
+            ? distribution.flinkApplicationClassPath()
+            : distribution.flinkServerClassPath();
+    words.addAll(List.of("-cp", classPath, mainClass));
     words.addAll(List.of("--configDir", conf().toString()));
     words.addAll(resources.arguments());
     new TreeMap<>(options).forEach((key, value) -> words.addAll(List.of("-D", key + "=" + value)));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the sandbox asks Flink's REST API (docs/ops/rest_api). Thread safe. */
 public final class FlinkRest {
@@ -55,6 +56,11 @@ public final class FlinkRest {
     return addresses;
   }
 
+  /** Slots of all TaskManagers that have registered. */
+  int slots() {
+    return get("/overview").path("slots-total").asInt();
+  }
+
   public List<Job> jobs() {
     List<Job> jobs = new ArrayList<>();
     for (JsonNode job : get("/jobs/overview").path("jobs")) {
@@ -85,6 +91,24 @@ public final class FlinkRest {
     return job.path("state").asText().equals("RUNNING");
   }
 
+  /** The parallelism of the most parallel stage; 0 while the job waits for slots. */
+  public int parallelism(String jobId) {
+    int most = 0;
+    for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+      most = Math.max(most, vertex.path("parallelism").asInt());
+    }
+    return most;
+  }
+
+  /** How many slots the job takes for one subtask of each stage, at least 1. */
+  int slotSharingGroups(String jobId) {
+    Set<String> groups = new TreeSet<>();
+    for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+      groups.add(vertex.path("slotSharingGroupId").asText());
+    }
+    return Math.max(1, groups.size());
+  }
+
   /** The first line of the exception the job failed with last, or an empty text. */
   public String lastFailure(String jobId) {
     JsonNode entries =
@@ -99,6 +123,28 @@ public final class FlinkRest {
 
   public void cancel(String jobId) {
     send(request("/jobs/" + jobId + "?mode=cancel").method("PATCH", BodyPublishers.noBody()));
+  }
+
+  /**
+   * Takes a checkpoint now.
+   *
+   * @throws SandboxException if there is none within the limit
+   */
+  void checkpoint(String jobId, Duration limit) {
+    String request = post("/jobs/" + jobId + "/checkpoints", Map.of()).path("request-id").asText();
+    String path = "/jobs/" + jobId + "/checkpoints/" + request;
+    if (!Await.until(
+        limit, () -> get(path).path("status").path("id").asText().equals("COMPLETED"))) {
+      throw SandboxException.failure(
+          "job %s has no checkpoint after %d s".formatted(jobId, limit.toSeconds()));
+    }
+    JsonNode operation = get(path).path("operation");
+    if (operation.hasNonNull("failureCause")) {
+      throw SandboxException.failure(
+          "job %s has no checkpoint: %s"
+              .formatted(
+                  jobId, firstLine(operation.path("failureCause").path("stack-trace").asText())));
+    }
   }
 
   /** Stops a job with a savepoint; returns where the savepoint is. */

@@ -29,7 +29,7 @@ public final class LocalCluster {
   private final SqlGateway sqlGateway;
   private final Monitoring monitoring;
 
-  private LocalCluster(ClusterSpec spec) {
+  LocalCluster(ClusterSpec spec) {
     this.spec = spec;
     this.distribution = Distribution.find();
     this.kafka = new KafkaProcess(spec, distribution);
@@ -41,15 +41,19 @@ public final class LocalCluster {
 
   /** Starts what is not running and waits until all of it works. */
   public static LocalCluster up(ClusterSpec spec, Progress progress) {
-    LocalCluster cluster = new LocalCluster(spec);
-    StateLock.holding(
+    return StateLock.holding(
         spec.stateDir(),
         progress,
         () -> {
-          running(spec.stateDir()).ifPresent(running -> running.requireSame(spec));
+          LocalCluster cluster =
+              running(spec.stateDir())
+                  .filter(running -> running.spec.isAnotherScaleOf(spec))
+                  .orElseGet(() -> new LocalCluster(spec));
+          running(spec.stateDir()).ifPresent(running -> running.requireSame(cluster.spec));
           cluster.startMissing(cluster.processes.all(), progress);
+          spec.reactive().ifPresent(reactive -> cluster.awaitReactive(reactive, progress));
+          return cluster;
         });
-    return cluster;
   }
 
   /** The cluster of this state directory, if any process of it runs. */
@@ -74,7 +78,68 @@ public final class LocalCluster {
 
   /** Stops everything; afterwards there is no process and no port left. */
   public void down() {
-    StateLock.holding(spec.stateDir(), Progress.SILENT, this::stopAll);
+    // As many TaskManagers as there are by now.
+    StateLock.holding(
+        spec.stateDir(), Progress.SILENT, () -> last(spec.stateDir()).orElse(this).stopAll());
+  }
+
+  /**
+   * Starts or stops TaskManagers of a cluster in reactive mode until there are as many as wanted,
+   * and waits until the job runs on all of their slots; nothing happens if it does.
+   *
+   * @return the cluster as it is then
+   */
+  public LocalCluster scale(int taskManagers, Progress progress) {
+    return StateLock.holding(
+        spec.stateDir(),
+        progress,
+        () -> {
+          LocalCluster now = require(spec.stateDir());
+          requireAlive(List.of(now.processes.kafka(), now.processes.jobManager()));
+          return Scaling.of(now).to(taskManagers, progress);
+        });
+  }
+
+  /**
+   * The id of the job of a cluster in reactive mode.
+   *
+   * @throws SandboxException if it has come to an end
+   */
+  public String reactiveJob() {
+    return Scaling.of(this).job().id();
+  }
+
+  private void awaitReactive(ReactiveJob reactive, Progress progress) {
+    int parallelism = Scaling.of(this).awaitRunning();
+    String id = reactiveJob();
+    if (!retainedState().ids(reactive.job()).contains(id)) {
+      retainedState().remember(reactive.job(), id);
+    }
+    progress.say(
+        "job %s runs at parallelism %d: %s".formatted(reactive.job().shortName(), parallelism, id));
+  }
+
+  ClusterProcesses processes() {
+    return processes;
+  }
+
+  void requireAllAlive() {
+    requireAlive(processes.all());
+  }
+
+  /** Refuses more slots than the job could ever use. */
+  void requireUsableSlots() {
+    int slots = spec.taskManagers() * spec.slotsPerTaskManager();
+    int most = flink.maxParallelism();
+    if (slots > most) {
+      throw SandboxException.wrongUse(
+          "%d TaskManagers have %d slots, but pipeline.max-parallelism is %d: scale to %d at most"
+              .formatted(spec.taskManagers(), slots, most, most / spec.slotsPerTaskManager()));
+    }
+  }
+
+  void monitorAllTaskManagers() {
+    monitoring.watch(metricsEndpoints());
   }
 
   public ClusterSpec spec() {
@@ -157,6 +222,13 @@ public final class LocalCluster {
       Optional<String> savepoint,
       Map<String, String> flinkOptions) {
     JobName name = JobName.of(job);
+    spec.reactive()
+        .ifPresent(
+            reactive -> {
+              throw SandboxException.wrongUse(
+                  "the cluster in %s is in reactive mode and all its slots are for job %s: './spillway down', then './spillway up'"
+                      .formatted(spec.stateDir(), reactive.job().shortName()));
+            });
     requireAlive(List.of(processes.kafka(), processes.jobManager()));
     create(name.topicsToCreate(settings));
     Map<String, String> all = new LinkedHashMap<>(settings);
@@ -333,7 +405,7 @@ public final class LocalCluster {
         spec.stateDir(), Progress.SILENT, () -> startMissing(wanted, Progress.SILENT));
   }
 
-  private void startMissing(List<ManagedProcess> wanted, Progress progress) {
+  void startMissing(List<ManagedProcess> wanted, Progress progress) {
     List<ManagedProcess> missing = wanted.stream().filter(process -> !process.isAlive()).toList();
     if (!missing.isEmpty()) {
       new ClusterStart(processes, kafka, flink).start(missing, progress);

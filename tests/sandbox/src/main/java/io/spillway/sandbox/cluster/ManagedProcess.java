@@ -142,13 +142,16 @@ final class ManagedProcess {
 
   /** The last lines it wrote, into its log or to its output, whichever was later. */
   String lastLines() {
+    List<String> lines = lines();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+  }
+
+  /** What it wrote, into its log or to its output, whichever was later. */
+  List<String> lines() {
     try {
-      List<String> lines =
-          new String(Files.readAllBytes(lastWritten()), StandardCharsets.UTF_8).lines().toList();
-      return String.join(
-          "\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+      return new String(Files.readAllBytes(lastWritten()), StandardCharsets.UTF_8).lines().toList();
     } catch (IOException nothingWritten) {
-      return "";
+      return List.of();
     }
   }
 

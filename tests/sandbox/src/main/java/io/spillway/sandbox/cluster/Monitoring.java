@@ -99,6 +99,22 @@ record Monitoring(
     return started;
   }
 
+  /** Prometheus asks these from now on, if it was started. */
+  void watch(List<URI> metrics) {
+    Path file = targetsFile();
+    try {
+      if (Files.exists(file)) {
+        Files.writeString(file, targets(metrics));
+      }
+    } catch (IOException e) {
+      throw SandboxException.failure("%s cannot be written: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private Path targetsFile() {
+    return spec.dir("prometheus").resolve("targets/flink.json");
+  }
+
   /** The repository's files at this pace, beside the lists of who is to be asked. */
   private void writeConfiguration(
       List<URI> metrics, boolean withAlertmanager, UnaryOperator<String> pace) {
@@ -120,7 +136,7 @@ record Monitoring(
           copy(file, to.resolve("rules"), pace);
         }
       }
-      Files.writeString(to.resolve("targets/flink.json"), targets(metrics));
+      Files.writeString(targetsFile(), targets(metrics));
       Files.writeString(
           to.resolve("targets/alertmanager.json"),
           targets(withAlertmanager ? List.of(http(spec.ports().alertmanager())) : List.of()));

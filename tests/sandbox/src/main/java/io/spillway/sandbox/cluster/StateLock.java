@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One command at a time changes the processes of a state directory, whichever process or thread it
@@ -19,6 +20,17 @@ final class StateLock {
 
   /** Does the work when no other command is at work; says so if it has to wait for one. */
   static void holding(Path stateDir, Progress progress, Runnable work) {
+    holding(
+        stateDir,
+        progress,
+        () -> {
+          work.run();
+          return stateDir;
+        });
+  }
+
+  /** The same for work that has a result. */
+  static <T> T holding(Path stateDir, Progress progress, Supplier<T> work) {
     IN_PROCESS.lock();
     try {
       Files.createDirectories(stateDir);
@@ -31,7 +43,7 @@ final class StateLock {
           progress.say("waiting for another spillway command that starts or stops the cluster");
           channel.lock();
         }
-        work.run();
+        return work.get();
       }
     } catch (IOException e) {
       throw SandboxException.failure(

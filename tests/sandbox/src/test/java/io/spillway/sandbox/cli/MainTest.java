@@ -156,6 +156,30 @@ class MainTest {
   }
 
   @Test
+  void settingsOfNoJobAreOneLine() {
+    assertThat(run("up", "--set", "work.micros=1")).isEqualTo(2);
+    assertThat(errorLine()).contains("--set").contains("--reactive");
+  }
+
+  @Test
+  void reactiveModeWithAJobThatAdmitsNothingIsOneLine() {
+    assertThat(run("up", "--reactive", "load")).isEqualTo(2);
+    assertThat(errorLine()).contains("'load'").contains("iot");
+  }
+
+  @Test
+  void aScaleThatIsNoNumberIsOneLine() {
+    assertThat(run("scale", "two")).isEqualTo(2);
+    assertThat(errorLine()).contains("'two'");
+  }
+
+  @Test
+  void scalingWithoutAClusterIsOneLine() {
+    assertThat(run("scale", "2")).isEqualTo(1);
+    assertThat(errorLine()).contains("./spillway up");
+  }
+
+  @Test
   void helpIsNoError() {
     assertThat(run("--help")).isZero();
     assertThat(output.toString()).contains("submit", "status", "sql", "bench", "test");

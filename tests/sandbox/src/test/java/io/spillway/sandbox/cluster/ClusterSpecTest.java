@@ -22,6 +22,35 @@ class ClusterSpecTest {
   }
 
   @Test
+  void aLaterCommandFindsTheJobOfReactiveModeWithItsSettings() {
+    ClusterSpec spec =
+        ClusterSpec.standard(dir)
+            .reactive(
+                new ReactiveJob(JobName.VIDEO, Map.of("work.micros", "2500", "lanes", "a=b")));
+
+    spec.save();
+
+    assertThat(ClusterSpec.saved(spec.stateDir())).contains(spec);
+  }
+
+  @Test
+  void onlyAJobThatAdmitsEventsIsRunInReactiveMode() {
+    assertThatThrownBy(() -> new ReactiveJob(JobName.LOAD, Map.of()))
+        .isInstanceOf(SandboxException.class)
+        .hasMessageContaining("'load'");
+  }
+
+  @Test
+  void inReactiveModeAnotherNumberOfTaskManagersIsTheSameCluster() {
+    ClusterSpec plain = ClusterSpec.standard(dir);
+    ClusterSpec reactive = plain.reactive(new ReactiveJob(JobName.IOT, Map.of()));
+
+    assertThat(reactive.scaledTo(3).isAnotherScaleOf(reactive)).isTrue();
+    assertThat(reactive.scaledTo(3).isAnotherScaleOf(plain)).isFalse();
+    assertThat(plain.scaledTo(3).isAnotherScaleOf(plain)).isFalse();
+  }
+
+  @Test
   void theUsualPortsAreThoseTheDocumentationOfKafkaAndFlinkNames() {
     Ports ports = ClusterSpec.standard(dir).ports();
 

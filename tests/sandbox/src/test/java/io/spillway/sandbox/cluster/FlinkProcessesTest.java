@@ -2,7 +2,9 @@ package io.spillway.sandbox.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FlinkProcessesTest {
@@ -17,5 +19,34 @@ class FlinkProcessesTest {
 
     assertThat(resources.jvm()).containsExactly("-Xmx1", "-Xms1");
     assertThat(resources.arguments()).containsExactly("-D", "a=1", "-D", "b=2");
+  }
+
+  @Test
+  void theJobManagerBringsAJobAlongThatKnowsItsBroker() {
+    ReactiveJob job = new ReactiveJob(JobName.IOT, Map.of("work.micros", "2500"));
+
+    assertThat(job.arguments("127.0.0.1:1"))
+        .containsExactly(
+            "--job-classname",
+            "io.spillway.jobs.IotIngestionJob",
+            "--set",
+            "kafka.bootstrap.servers=127.0.0.1:1",
+            "--set",
+            "work.micros=2500");
+  }
+
+  @Test
+  void onlyReactiveModeIsConfiguredSoAndAUserHasTheLastWord() {
+    ClusterSpec spec = ClusterSpec.standard(Path.of("target/never started"));
+    ReactiveJob job = new ReactiveJob(JobName.IOT, Map.of());
+    FlinkProcesses plain = new FlinkProcesses(spec, Distribution.find());
+    FlinkProcesses reactive = new FlinkProcesses(spec.reactive(job), Distribution.find());
+    ClusterSpec narrow =
+        new ClusterSpec(spec.stateDir(), 2, 2, 0, Map.of("pipeline.max-parallelism", "6"));
+
+    assertThat(plain.configuration().find("scheduler-mode")).isEmpty();
+    assertThat(reactive.configuration().find("scheduler-mode")).contains("reactive");
+    assertThat(reactive.maxParallelism()).isEqualTo(128);
+    assertThat(new FlinkProcesses(narrow, Distribution.find()).maxParallelism()).isEqualTo(6);
   }
 }
