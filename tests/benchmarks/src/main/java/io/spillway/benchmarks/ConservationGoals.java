@@ -2,6 +2,7 @@ package io.spillway.benchmarks;
 
 import io.spillway.benchmarks.replay.LossRun;
 import io.spillway.benchmarks.replay.ReplayRun;
+import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.demo.DemoPlan;
@@ -20,12 +21,13 @@ import java.util.function.Supplier;
  * it.
  */
 final class ConservationGoals implements Measurement {
-  private static final int CALIBRATION_SECONDS = 35;
+  private static final int CALIBRATION_SECONDS = 40;
 
   private final boolean quick;
   private final boolean loss;
   private final boolean replay;
   private final LossRun lossRun;
+  private final LossRun paymentRun;
   private final ReplayRun replayRun;
   private final Supplier<LocalCluster> cluster;
 
@@ -36,7 +38,8 @@ final class ConservationGoals implements Measurement {
     this.quick = quick;
     this.loss = ids.contains("M5");
     this.replay = ids.contains("M13");
-    this.lossRun = new LossRun(quick);
+    this.lossRun = new LossRun(JobName.IOT, quick);
+    this.paymentRun = new LossRun(JobName.TRANSACTIONS, quick);
     this.replayRun = new ReplayRun(quick);
     this.cluster = cluster;
   }
@@ -44,29 +47,46 @@ final class ConservationGoals implements Measurement {
   @Override
   public double seconds() {
     return CALIBRATION_SECONDS
-        + (loss ? lossRun.seconds() : 0)
+        + (loss ? lossRun.seconds() + CALIBRATION_SECONDS + paymentRun.seconds() : 0)
         + (replay ? replayRun.seconds() : 0);
   }
 
   @Override
   public Findings measure(Progress progress) {
     LocalCluster running = cluster.get();
-    progress.say("measuring capacity on plain Flink");
-    double capacity =
-        Calibration.capacity(
-            running, new DemoPlan("iot", 5, Duration.ofSeconds(10)).plain(), progress);
-    progress.say("capacity: %.0f events/s".formatted(capacity));
     Findings findings = new Findings();
+    double capacity = capacity(running, JobName.IOT, progress);
     if (loss) {
-      findings.results().addAll(results(lossRun.run(running, capacity, progress)));
+      findings
+          .results()
+          .addAll(results(Goal.M5, Goal.M5_TWICE, lossRun.run(running, capacity, progress)));
     }
     if (replay) {
       findings.results().addAll(results(replayRun.run(running, capacity, progress)));
     }
+    if (loss) {
+      double payments = capacity(running, JobName.TRANSACTIONS, progress);
+      findings
+          .results()
+          .addAll(
+              results(
+                  Goal.M5_PAYMENTS,
+                  Goal.M5_PAYMENTS_TWICE,
+                  paymentRun.run(running, payments, progress)));
+    }
     return findings;
   }
 
-  private List<GoalResult> results(LossRun.Outcome outcome) {
+  private static double capacity(LocalCluster cluster, JobName job, Progress progress) {
+    progress.say("measuring capacity of job %s on plain Flink".formatted(job.shortName()));
+    double capacity =
+        Calibration.capacity(
+            cluster, new DemoPlan(job.shortName(), 5, Duration.ofSeconds(10)).plain(), progress);
+    progress.say("capacity: %.0f events/s".formatted(capacity));
+    return capacity;
+  }
+
+  private List<GoalResult> results(Goal lost, Goal twice, LossRun.Outcome outcome) {
     Map<String, Double> beside = new LinkedHashMap<>();
     beside.put(
         quick ? "events produced (--quick: fewer than the million of the goal)" : "events produced",
@@ -74,9 +94,9 @@ final class ConservationGoals implements Measurement {
     beside.put("of them CRITICAL", (double) outcome.critical());
     beside.put("generator late, p99 (ms)", outcome.lagMillis());
     return List.of(
-        new GoalResult(Goal.M5, exactly(outcome.lost()), beside),
+        new GoalResult(lost, exactly(outcome.lost()), beside),
         new GoalResult(
-            Goal.M5_TWICE,
+            twice,
             exactly(outcome.twice()),
             Map.of("problems of the audit, any priority", (double) outcome.problems())));
   }

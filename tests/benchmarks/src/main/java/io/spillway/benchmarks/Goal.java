@@ -29,6 +29,15 @@ public enum Goal {
       Better.LESS,
       0,
       0),
+  M5_PAYMENTS(
+      "M5@payments", "payments lost at 12x, a TaskManager killed", "events", Better.LESS, 0, 0),
+  M5_PAYMENTS_TWICE(
+      "M5@payments-twice",
+      "decisions of payments and records that came twice, the same run",
+      "events",
+      Better.LESS,
+      0,
+      0),
   M6(
       "M6",
       "worst CRITICAL p99 of any 1 s after a step 0.5x to 10x / calm p99",

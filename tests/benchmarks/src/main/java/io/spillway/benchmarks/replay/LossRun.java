@@ -9,6 +9,7 @@ import io.spillway.sandbox.audit.AuditTopics;
 import io.spillway.sandbox.audit.Destination;
 import io.spillway.sandbox.audit.Findings;
 import io.spillway.sandbox.audit.Problem;
+import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SandboxException;
@@ -30,19 +31,22 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * M5: more than a million events at twelve times the capacity, with a TaskManager killed half-way,
- * exactly once. Judged from the topics alone, in two ways: by the audit of {@code ./spillway
- * audit}, which follows every event by its offset and asks for an alert for each CRITICAL one, and
- * by the sequence numbers of each source in input and alerts.
+ * M5: more than a million events at twelve times the capacity of a job, with a TaskManager killed
+ * half-way, exactly once. Judged from the topics alone, in two ways: by the audit of {@code
+ * ./spillway audit}, which follows every event by its offset, and by the sequence numbers of each
+ * source in input and results. The result of a CRITICAL event is an alert of the IoT job and a
+ * decision of the transaction job.
  */
 public final class LossRun {
   private static final double FACTOR = 12;
   private static final long EVENTS = 1_000_000;
   private static final long FEW_EVENTS = 120_000;
   private static final String STAGE = "12x";
+  private static final String PAYMENT = "transaction.payment";
   private static final Duration READ_LIMIT = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final JobName job;
   private final long events;
 
   /**
@@ -51,14 +55,18 @@ public final class LossRun {
    * @param produced events in the input
    * @param critical those of them that are CRITICAL
    * @param lost CRITICAL events without a result, by whichever of the two ways finds more
-   * @param twice alerts, ledger entries and dead letters that came twice
+   * @param twice results of CRITICAL events, ledger entries and dead letters that came twice
    * @param problems of any kind that the audit has found, about events of any priority
    * @param lagMillis how late the generator was, p99
    */
   public record Outcome(
       long produced, long critical, long lost, long twice, long problems, double lagMillis) {}
 
-  public LossRun(boolean quick) {
+  /**
+   * @param job the IoT job or the transaction job
+   */
+  public LossRun(JobName job, boolean quick) {
+    this.job = job;
     this.events = quick ? FEW_EVENTS : EVENTS;
   }
 
@@ -68,24 +76,21 @@ public final class LossRun {
   }
 
   public Outcome run(LocalCluster cluster, double capacityPerSecond, Progress progress) {
-    Variant variant =
-        new DemoPlan("iot", FACTOR, Duration.ofSeconds(10))
-            .spillway()
-            .with("kafka.delivery", "exactly-once")
-            .with("alerts.delivery", "exactly-once");
+    Variant variant = variant();
     LoadPlan plan = plan(capacityPerSecond);
-    progress.say("loss at 12x: %d events".formatted(plan.events()));
+    String what = "loss at 12x, " + job.shortName();
+    progress.say("%s: %d events".formatted(what, plan.events()));
     RunResult result = KilledRun.of(cluster, variant, plan, STAGE, progress);
-    progress.say("loss at 12x: audit");
-    AuditTopics topics = AuditTopics.of(variant.settings());
-    AuditRule rule = AuditRule.of(variant.settings(), false);
+    progress.say(what + ": audit");
+    AuditTopics topics = AuditTopics.of(job, variant.settings());
+    AuditRule rule = AuditRule.of(job, variant.settings(), false);
     Findings findings;
     try (Topics broker = new Topics(cluster.bootstrapServers())) {
       findings =
           new AuditReading(cluster.bootstrapServers(), topics, rule)
               .read(broker, OptionalLong.empty(), true);
     }
-    CriticalAudit sequences = sequences(cluster.bootstrapServers(), topics);
+    CriticalAudit sequences = sequences(cluster.bootstrapServers(), topics, variant.settings());
     long lost =
         findings.count(Priority.CRITICAL, Destination.MISSING)
             + findings.count(Problem.Kind.NO_ALERT);
@@ -98,6 +103,15 @@ public final class LossRun {
         result.generatorLag().p99Millis());
   }
 
+  private DemoPlan demo() {
+    return new DemoPlan(job.shortName(), FACTOR, Duration.ofSeconds(10));
+  }
+
+  private Variant variant() {
+    Variant variant = demo().spillway().with("kafka.delivery", "exactly-once");
+    return job == JobName.IOT ? variant.with("alerts.delivery", "exactly-once") : variant;
+  }
+
   private LoadPlan plan(double capacityPerSecond) {
     double rate = FACTOR * capacityPerSecond;
     Duration overload = Duration.ofSeconds((long) Math.ceil(events / rate));
@@ -106,7 +120,7 @@ public final class LossRun {
             new Stage(LoadPlan.WARM_UP, 0.5 * capacityPerSecond, Duration.ofSeconds(10)),
             new Stage(STAGE, rate, overload),
             new Stage("recovery", 0.5 * capacityPerSecond, Duration.ofSeconds(10))),
-        Map.of("mix", DemoPlan.MIX));
+        demo().generator());
   }
 
   private static long problems(Findings findings) {
@@ -119,7 +133,8 @@ public final class LossRun {
   }
 
   /** The generator's ids are its source and its sequence number. */
-  private static CriticalAudit sequences(String bootstrapServers, AuditTopics topics) {
+  private CriticalAudit sequences(
+      String bootstrapServers, AuditTopics topics, Map<String, String> settings) {
     CriticalAudit audit = new CriticalAudit();
     read(
         bootstrapServers,
@@ -132,14 +147,20 @@ public final class LossRun {
         });
     read(
         bootstrapServers,
-        List.of(topics.alerts()),
+        List.of(job == JobName.IOT ? topics.alerts() : decisions(settings)),
         record -> {
-          JsonNode alert = json(record);
-          String source = alert.path("source").asText();
-          String id = alert.path("id").asText();
-          audit.accounted(source, Long.parseLong(id.substring(source.length() + 1)));
+          JsonNode result = json(record);
+          if (job == JobName.IOT || result.path("type").asText().equals(PAYMENT)) {
+            String source = result.path("source").asText();
+            String id = result.path("id").asText();
+            audit.accounted(source, Long.parseLong(id.substring(source.length() + 1)));
+          }
         });
     return audit;
+  }
+
+  private static String decisions(Map<String, String> settings) {
+    return settings.getOrDefault("decisions.topic", "transactions.decisions");
   }
 
   private static void read(
@@ -153,7 +174,8 @@ public final class LossRun {
     try {
       return JSON.readTree(record.value());
     } catch (IOException e) {
-      throw SandboxException.failure("alert at offset %d is no JSON".formatted(record.offset()), e);
+      throw SandboxException.failure(
+          "result at offset %d is no JSON".formatted(record.offset()), e);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.spillway.sandbox.measure.Variant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the demo runs.
@@ -56,12 +57,18 @@ public record DemoPlan(String job, double factor, Duration overload) {
     return List.of(plain(), spillway());
   }
 
+  /** Settings of the load generator. */
+  public Map<String, String> generator() {
+    Map<String, String> settings = new TreeMap<>(DemoJob.of(job).generator());
+    settings.put("mix", MIX);
+    return settings;
+  }
+
   public LoadPlan load(double capacityPerSecond) {
     LoadPlan plan =
         LoadPlan.surge(capacityPerSecond, factor, CALM, overload, RECOVERY)
-            .warmedUp(WARM_UP_LOAD * capacityPerSecond, WARM_UP)
-            .with("mix", MIX);
-    for (Map.Entry<String, String> setting : DemoJob.of(job).generator().entrySet()) {
+            .warmedUp(WARM_UP_LOAD * capacityPerSecond, WARM_UP);
+    for (Map.Entry<String, String> setting : generator().entrySet()) {
       plan = plan.with(setting.getKey(), setting.getValue());
     }
     return plan;
