@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -21,6 +22,11 @@ import org.apache.flink.configuration.MemorySize;
  * Immutable.
  */
 public final class Settings {
+  private static final Pattern SECRET =
+      Pattern.compile("password|secret|jaas|\\.key", Pattern.CASE_INSENSITIVE);
+
+  private static final String HIDDEN = "(not shown)";
+
   private final Map<String, ConfigOption<?>> known;
   private final Configuration values;
 
@@ -93,8 +99,14 @@ public final class Settings {
     try {
       values.get(option);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new InvalidSettings(option.key(), text, form(option));
+      throw new InvalidSettings(
+          option.key(), canBeSecret(option, text) ? HIDDEN : text, form(option));
     }
+  }
+
+  /** Only among properties for somebody else: a setting of ours is no secret. */
+  private static boolean canBeSecret(ConfigOption<?> option, String text) {
+    return option.defaultValue() instanceof Map && SECRET.matcher(text).find();
   }
 
   private static String form(ConfigOption<?> option) {

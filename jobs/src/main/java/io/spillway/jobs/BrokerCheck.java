@@ -1,6 +1,7 @@
 package io.spillway.jobs;
 
 import io.spillway.config.InvalidSettings;
+import io.spillway.config.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -44,16 +45,17 @@ final class BrokerCheck {
    * @param topicsBySetting names of topics that must exist, by the setting they come from
    * @throws InvalidSettings naming setting, value and fix
    */
-  static void run(
-      String servers, Map<String, String> properties, Map<String, List<String>> topicsBySetting) {
+  static void run(Settings settings, Map<String, List<String>> topicsBySetting) {
+    String servers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
+    Map<String, String> clients = KafkaTopics.clients(settings);
     if (!anybodyListens(servers)) {
       throw nobody(servers, CONNECT_LIMIT);
     }
-    try (Admin admin = Admin.create(clientConfig(servers, properties))) {
-      Set<String> existing = topics(admin, servers);
+    try (Admin admin = Admin.create(clientConfig(clients))) {
+      Set<String> existing = topics(admin, settings);
       for (int i = 0; i < ASK_AGAIN && !hasAll(existing, topicsBySetting); i++) {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        existing = topics(admin, servers);
+        existing = topics(admin, settings);
       }
       for (Map.Entry<String, List<String>> setting : topicsBySetting.entrySet()) {
         for (String topic : setting.getValue()) {
@@ -63,7 +65,7 @@ final class BrokerCheck {
         }
       }
     } catch (KafkaException e) {
-      throw refused(servers, e.getCause() == null ? e : e.getCause());
+      throw ClientRefusal.noClient(settings, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FlinkRuntimeException(e);
@@ -98,15 +100,15 @@ final class BrokerCheck {
     throw new InvalidSettings(SERVERS, servers, "write host:port, several with commas between");
   }
 
-  private static Map<String, Object> clientConfig(String servers, Map<String, String> properties) {
-    Map<String, Object> config = new HashMap<>(properties);
-    config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+  private static Map<String, Object> clientConfig(Map<String, String> clients) {
+    Map<String, Object> config = new HashMap<>(clients);
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis());
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_LIMIT.toMillis());
     return config;
   }
 
-  private static Set<String> topics(Admin admin, String servers) throws InterruptedException {
+  private static Set<String> topics(Admin admin, Settings settings) throws InterruptedException {
+    String servers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
     try {
       return admin.listTopics().names().get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -115,7 +117,7 @@ final class BrokerCheck {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
         throw nobody(servers, ANSWER_LIMIT);
       }
-      throw refused(servers, e.getCause());
+      throw ClientRefusal.ofBroker(settings, e.getCause());
     }
   }
 
@@ -123,14 +125,13 @@ final class BrokerCheck {
     return new InvalidSettings(
         SERVERS,
         servers,
-        "no broker answers within %d s; start one or correct it".formatted(limit.toSeconds()));
-  }
-
-  private static InvalidSettings refused(String servers, Throwable cause) {
-    return new InvalidSettings(
-        SERVERS,
-        servers,
-        "the broker refused (%s); look at kafka.properties".formatted(cause.getMessage()));
+        "no broker answers within %d s; start one or correct it%s"
+            .formatted(
+                limit.toSeconds(),
+                limit.equals(ANSWER_LIMIT)
+                    ? ", or, if it wants TLS or a login, name both in "
+                        + KafkaOptions.PROPERTIES_FILE.key()
+                    : ""));
   }
 
   static InvalidSettings unknown(

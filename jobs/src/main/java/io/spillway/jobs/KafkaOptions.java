@@ -29,7 +29,17 @@ public final class KafkaOptions {
           .defaultValue(Map.of())
           .withDescription(
               "Anything else Kafka's clients understand, as key:value pairs with commas between;"
-                  + " wins over what the job sets.");
+                  + " wins over what the job sets. No secrets: see kafka.properties-file.");
+
+  public static final ConfigOption<String> PROPERTIES_FILE =
+      ConfigOptions.key("kafka.properties-file")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "The same in a file, name=value one in a line, for TLS and login: the path from the"
+                  + " root, the same for every process of Flink and for who submits the job. What"
+                  + " begins with sasl. or ssl. never leaves it; each client reads it there. Empty:"
+                  + " none.");
 
   public static final ConfigOption<String> INPUT_TOPIC =
       ConfigOptions.key("input.topic")
@@ -88,6 +98,7 @@ public final class KafkaOptions {
           BOOTSTRAP_SERVERS,
           GROUP_ID,
           PROPERTIES,
+          PROPERTIES_FILE,
           INPUT_TOPIC,
           INPUT_MODE,
           INPUT_FLOOR,

@@ -6,7 +6,6 @@ import io.spillway.event.RawEvent;
 import io.spillway.event.RawEventDeserializer;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PrioritySource;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +63,7 @@ public final class KafkaTopics {
 
   /** What a client of Kafka needs to find these brokers, for whoever makes one itself. */
   static Map<String, String> clients(Settings settings) {
-    Map<String, String> clients = new HashMap<>(settings.get(KafkaOptions.PROPERTIES));
+    Map<String, String> clients = KafkaClientProperties.of(settings);
     clients.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
     return clients;
@@ -133,7 +132,7 @@ public final class KafkaTopics {
     // The longest that a broker allows unless it is told otherwise: a job that is down for longer
     // loses what it had not committed.
     properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "900000");
-    properties.putAll(settings.get(KafkaOptions.PROPERTIES));
+    properties.putAll(KafkaClientProperties.of(settings));
     // No client.id: the connector gives the same one to every subtask, and the clients of one JVM
     // that share one complain about each other.
     return KafkaSink.<T>builder()
@@ -164,10 +163,7 @@ public final class KafkaTopics {
 
   /** The same for topics whose names are put together elsewhere, by the setting they come from. */
   public static void check(Settings settings, Map<String, List<String>> topicsBySetting) {
-    BrokerCheck.run(
-        settings.get(KafkaOptions.BOOTSTRAP_SERVERS),
-        settings.get(KafkaOptions.PROPERTIES),
-        topicsBySetting);
+    BrokerCheck.run(settings, topicsBySetting);
   }
 
   private static PrioritySource<RawEvent, KafkaPartitionSplit, ?> prioritySource(
@@ -200,7 +196,7 @@ public final class KafkaTopics {
     Properties properties = new Properties();
     properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "60000");
-    properties.putAll(settings.get(KafkaOptions.PROPERTIES));
+    properties.putAll(KafkaClientProperties.of(settings));
     return KafkaSource.<RawEvent>builder()
         .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
         .setGroupId(group)

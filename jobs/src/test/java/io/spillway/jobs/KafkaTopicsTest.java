@@ -131,6 +131,14 @@ class KafkaTopicsTest {
   }
 
   @Test
+  void doesNotShowASecretInClientPropertiesThatAreWrittenWrongly() {
+    assertThatThrownBy(() -> settings("kafka.properties", "ssl.key.password=hunter2"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(
+            "kafka.properties = '(not shown)': write name:value, several with commas between");
+  }
+
+  @Test
   void saysInOneLineThatNoBrokerAnswers() throws IOException {
     int closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -140,6 +140,7 @@ public record LoadOptions(
       List.of(
           KafkaOptions.BOOTSTRAP_SERVERS,
           KafkaOptions.PROPERTIES,
+          KafkaOptions.PROPERTIES_FILE,
           EVENTS,
           TOPIC,
           TOPIC_MODE,

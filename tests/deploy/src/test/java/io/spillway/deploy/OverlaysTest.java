@@ -107,6 +107,42 @@ class OverlaysTest {
   }
 
   @Test
+  void onlyTheWebUiOfASessionTakesJobs() {
+    for (KubernetesObject deployment : Overlay.allOfKind("FlinkDeployment")) {
+      FlinkConfiguration configuration = FlinkConfiguration.of(deployment);
+      boolean session = deployment.find("spec", "job").isEmpty();
+      assertThat(configuration.get("web.submit.enable"))
+          .as(deployment.toString())
+          .isEqualTo(String.valueOf(session));
+      assertThat(configuration.get("web.cancel.enable"))
+          .as(deployment.toString())
+          .isEqualTo("false");
+    }
+    assertThat(Overlay.named("production").objects())
+        .filteredOn(object -> object.kind().equals("FlinkDeployment"))
+        .isNotEmpty()
+        .allMatch(object -> object.find("spec", "job").isPresent());
+  }
+
+  @Test
+  void everyPodHasTheLoginToKafkaAsFilesOfASecretThatNeedNotBeThere() {
+    assertNoProblems(
+        object -> object.kind().equals("FlinkDeployment"),
+        (object, overlay) ->
+            object.items("spec", "podTemplate", "spec", "volumes").stream()
+                    .anyMatch(
+                        volume ->
+                            volume.equals(
+                                Map.of(
+                                    "name",
+                                    "kafka",
+                                    "secret",
+                                    Map.of("secretName", "spillway-kafka", "optional", true))))
+                ? List.of()
+                : List.of("no volume with the login to Kafka"));
+  }
+
+  @Test
   void everyJobOfTheJarIsDeployedByAnOverlay() throws IOException {
     Set<String> jobs = new TreeSet<>();
     try (Stream<Path> files =
