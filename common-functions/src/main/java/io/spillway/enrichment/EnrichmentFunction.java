@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.slf4j.Logger;
@@ -157,12 +159,14 @@ final class EnrichmentFunction<T, Q, A, R> extends RichAsyncFunction<T, R>
   private static final class Counted implements PersistentLookup.Watcher {
     private final Counter calls;
     private final Counter retries;
+    private final Histogram latencyMillis;
     private final Map<Answered, Counter> fallbacks = new EnumMap<>(Answered.class);
     private final Map<String, Counter> transitions = new HashMap<>();
 
     Counted(String lane, SpillwayMetrics metrics) {
       calls = metrics.enrichmentCalls(lane);
       retries = metrics.enrichmentRetries(lane);
+      latencyMillis = metrics.enrichmentLatencyMillis(lane);
       for (Answered reason : Answered.values()) {
         if (reason.degraded()) {
           fallbacks.put(reason, metrics.fallbacks(lane, reason.wireName()));
@@ -185,6 +189,11 @@ final class EnrichmentFunction<T, Q, A, R> extends RichAsyncFunction<T, R>
     @Override
     public void retried() {
       retries.inc();
+    }
+
+    @Override
+    public void ended(long nanos) {
+      latencyMillis.update(TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 
     void wentOn(Answered how) {

@@ -18,6 +18,9 @@ final class PersistentLookup<Q, A> {
     void called();
 
     void retried();
+
+    /** An attempt is over, with an answer or without. */
+    void ended(long nanos);
   }
 
   private final EnrichmentOptions options;
@@ -121,6 +124,7 @@ final class PersistentLookup<Q, A> {
     }
 
     private void succeeded(long start, A answer) {
+      watcher.ended(delays.nanoTime() - start);
       breaker.succeeded(start);
       answers.keep(staleKey, answer);
       then.accept(Found.fresh(answer));
@@ -129,6 +133,7 @@ final class PersistentLookup<Q, A> {
     private void failed(long start, Throwable failure) {
       LookupFailure.Kind kind = LookupFailure.kindOf(failure);
       long now = delays.nanoTime();
+      watcher.ended(now - start);
       if (kind == LookupFailure.Kind.REFUSED) {
         breaker.succeeded(start);
       } else {

@@ -51,6 +51,7 @@ public final class SpillwayMetrics {
   public static final String FALLBACKS = "spillway_fallbacks";
   public static final String ENRICHMENT_CALLS = "spillway_enrichment_calls";
   public static final String ENRICHMENT_RETRIES = "spillway_enrichment_retries";
+  public static final String ENRICHMENT_LATENCY_MS = "spillway_enrichment_latency_ms";
 
   private static final int LATENCY_SAMPLES = 1000;
 
@@ -198,6 +199,15 @@ public final class SpillwayMetrics {
   /** Those of them that were not the first for their question. Thread safe. */
   public Counter enrichmentRetries(String lane) {
     return ofLane(lane).counter(ENRICHMENT_RETRIES, new ThreadSafeSimpleCounter());
+  }
+
+  /**
+   * Milliseconds from an attempt to its answer or failure, or until nobody waited for it any more,
+   * by lane. Thread safe.
+   */
+  public Histogram enrichmentLatencyMillis(String lane) {
+    return ofLane(lane)
+        .histogram(ENRICHMENT_LATENCY_MS, new DescriptiveStatisticsHistogram(LATENCY_SAMPLES));
   }
 
   private MetricGroup ofLane(String lane) {

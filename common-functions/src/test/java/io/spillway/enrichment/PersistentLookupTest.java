@@ -32,6 +32,7 @@ class PersistentLookupTest {
   private final HandDelays delays = new HandDelays();
   private final FakeLookup service = new FakeLookup();
   private final Map<String, Integer> seen = new HashMap<>();
+  private final List<Long> tookMillis = new ArrayList<>();
   private final List<String> states = new ArrayList<>();
   private final List<String> outcomes = new ArrayList<>();
   private final Breaker breaker = new Breaker("express", OPTIONS, delays, states::add);
@@ -47,6 +48,11 @@ class PersistentLookupTest {
     @Override
     public void retried() {
       seen.merge("retries", 1, Integer::sum);
+    }
+
+    @Override
+    public void ended(long nanos) {
+      tookMillis.add(nanos / 1_000_000);
     }
   }
 
@@ -80,6 +86,7 @@ class PersistentLookupTest {
     assertThat(outcomes).containsExactly("null timeout");
     // 600 / 3; (600 - 200 - 10) / 2; the rest.
     assertThat(service.deadlinesMillis()).containsExactly(200L, 195L, 175L);
+    assertThat(tookMillis).containsExactly(200L, 195L, 175L);
     assertThat(service.given()).allSatisfy(given -> assertThat(given).isCancelled());
     assertThat(seen).isEqualTo(Map.of("calls", 3, "retries", 2));
     assertThat(delays.alarms()).isZero();
@@ -191,6 +198,7 @@ class PersistentLookupTest {
     assertThat(states).isEmpty();
     open.get(3).complete("late");
     assertThat(outcomes).hasSize(4).containsOnly("late fresh");
+    assertThat(tookMillis).containsExactly(150L, 150L, 151L, 151L);
     assertThat(states).containsExactly("open");
   }
 

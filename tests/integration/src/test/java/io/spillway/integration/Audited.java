@@ -15,13 +15,18 @@ record Audited(int exitCode, String output) {
 
   /** Audits the IoT job with these settings on the shared cluster. */
   static Audited of(Map<String, String> settings, String... options) {
+    return ofJob("iot", settings, options);
+  }
+
+  /** Audits a job with these settings on the shared cluster. */
+  static Audited ofJob(String job, Map<String, String> settings, String... options) {
     Path sandbox = Path.of("..", "sandbox", "target").toAbsolutePath().normalize();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("-Dspillway.home=" + SharedCluster.home());
     command.addAll(List.of("-cp", sandbox.resolve("classes") + ":" + sandbox + "/lib/*"));
-    command.addAll(List.of("io.spillway.sandbox.cli.Main", "audit", "iot"));
+    command.addAll(List.of("io.spillway.sandbox.cli.Main", "audit", job));
     settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
     command.addAll(List.of(options));
     try {

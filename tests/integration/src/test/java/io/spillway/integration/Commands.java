@@ -3,6 +3,7 @@ package io.spillway.integration;
 import static io.spillway.integration.SensorRecord.utf8;
 
 import io.spillway.event.CloudEventHeaders;
+import io.spillway.sandbox.cluster.LocalCluster;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Commands for the transaction job, drawn from a seed: payments, refunds, balance queries and
@@ -83,6 +87,21 @@ final class Commands {
   /** In the order they are to be sent. */
   List<ProducerRecord<byte[], byte[]>> records() {
     return records;
+  }
+
+  /** Sends them all, as fast as the broker takes them. */
+  void sendTo(LocalCluster cluster) {
+    Map<String, Object> config =
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            cluster.bootstrapServers(),
+            ProducerConfig.LINGER_MS_CONFIG,
+            20);
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, bytes, bytes)) {
+      records.forEach(producer::send);
+      producer.flush();
+    }
   }
 
   /** Ids of all payments. */

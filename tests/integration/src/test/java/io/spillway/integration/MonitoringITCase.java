@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spillway.event.CloudEventHeaders;
+import io.spillway.risk.v1.Faults;
 import io.spillway.sandbox.cluster.Await;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.measure.LoadPlan;
+import io.spillway.sandbox.risk.RiskServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -27,9 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A real Prometheus with the repository's rules watches three times the capacity: every query of
- * every dashboard has an answer, and the alerts of an overload fire and clear. The rules are those
- * of production with shorter durations: "for" a second, over ten seconds, asked every second.
+ * A real Prometheus with the repository's rules watches three times the capacity, and a job whose
+ * risk service fails: every query of every dashboard has an answer, and the alerts of both fire and
+ * clear. The rules are those of production with shorter durations: "for" a second, over ten
+ * seconds, asked every second.
  */
 @ExtendWith(SharedCluster.class)
 class MonitoringITCase {
@@ -44,8 +48,17 @@ class MonitoringITCase {
 
   private static final LoadPlan LOAD = LoadPlan.steady("overload", 1_200, Duration.ofSeconds(20));
   private static final int DEAD_LETTERS = 500;
-  private static final List<String> OF_AN_OVERLOAD =
-      List.of("SpillwaySheddingForLong", "SpillwayNotScaled", "SpillwayDeadLetters");
+
+  /** 40 % are payments, of which one subtask decides fifty a second. */
+  private static final int COMMANDS = 3_000;
+
+  private static final PaymentTopics ASKING = new PaymentTopics("monitoring-tx");
+  private static final List<String> THAT_FIRE =
+      List.of(
+          "SpillwaySheddingForLong",
+          "SpillwayNotScaled",
+          "SpillwayDeadLetters",
+          "SpillwayCircuitOpen");
   private static final String THAT_MUST_NOT_FIRE =
       "ALERTS{alertname=~\"SpillwayCriticalTurnedAway|SpillwayEventsUnaccounted\","
           + "alertstate=\"firing\"}";
@@ -53,19 +66,23 @@ class MonitoringITCase {
   @Test
   void everyPanelHasDataUnderOverloadAndItsAlertsFireAndClear(LocalCluster cluster)
       throws IOException {
+    RiskServer service = RiskServer.start(0);
     start(cluster);
+    String asking = "";
     PrometheusApi prometheus = PrometheusApi.at(cluster.prometheus());
     try (IotRun run = IotRun.named("monitoring", cluster, SETTINGS).start(1)) {
       run.load(LOAD);
       run.await("the load has begun", judge -> judge.accounts().produced() > 1_000);
       sendWhatCannotBeRead(cluster, run.topic("events"));
+      service.misbehave(Faults.newBuilder().setErrorShare(1).build());
+      asking = startAsking(cluster, service.port());
 
       Set<String> fired = new TreeSet<>();
       await(
           "alerts fire",
           () -> {
             fired.addAll(prometheus.firing());
-            return fired.containsAll(OF_AN_OVERLOAD);
+            return fired.containsAll(THAT_FIRE);
           },
           fired);
       Map<String, String> queries = queries();
@@ -80,19 +97,35 @@ class MonitoringITCase {
       assertThat(prometheus.alertmanagers())
           .allSatisfy(manager -> assertIsTold(PrometheusApi.at(manager)));
 
+      service.misbehave(Faults.getDefaultInstance());
+      new Commands(ASKING.commands(), COMMANDS / 10, 18).sendTo(cluster);
       await(
           "alerts clear",
           () -> {
             fired.clear();
             fired.addAll(prometheus.firing());
-            return fired.stream().noneMatch(OF_AN_OVERLOAD::contains);
+            return fired.stream().noneMatch(THAT_FIRE::contains);
           },
           fired);
       assertThat(prometheus.numbers("count_over_time(" + THAT_MUST_NOT_FIRE + "[10m])")).isEmpty();
       assertThat(prometheus.numbers("spillway:conservation_gap:events")).containsOnly(0.0);
     } finally {
       cluster.stopMonitoring();
+      service.close();
+      if (!asking.isEmpty()) {
+        cluster.cancel(asking);
+      }
     }
+  }
+
+  /** A job whose events find a risk service that fails, more of them than it can do at once. */
+  private static String startAsking(LocalCluster cluster, int port) {
+    ASKING.create(cluster);
+    Map<String, String> settings = ASKING.settings();
+    settings.put("work.micros", "20000");
+    settings.put("risk.address", "127.0.0.1:" + port);
+    new Commands(ASKING.commands(), COMMANDS, 17).sendTo(cluster);
+    return cluster.submit("transactions", settings, 1, Optional.empty(), Map.of());
   }
 
   private static void assertIsTold(PrometheusApi alertmanager) {

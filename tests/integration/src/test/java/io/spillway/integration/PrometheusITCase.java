@@ -12,17 +12,7 @@ import io.spillway.metrics.SpillwayMetrics;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.Await;
 import io.spillway.sandbox.cluster.LocalCluster;
-import io.spillway.sandbox.measure.PrometheusText;
 import io.spillway.sandbox.measure.PrometheusText.Sample;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,12 +37,9 @@ import org.roaringbitmap.RoaringBitmap;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrometheusITCase {
   private static final int EVENTS_OF_EACH_PRIORITY = 3;
-  private static final Path K8S = Path.of("../../k8s-operator");
-  private static final String OTHER_JOBS = "# Of other jobs";
   private static final int BEHIND_THE_END = 1_000;
   private static final String COORDINATOR = "flink_jobmanager_job_operator_coordinator_";
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private IotRun run;
   private List<Sample> scraped;
   private List<Sample> samples;
@@ -193,29 +180,10 @@ class PrometheusITCase {
     assertThat(labels(ours, "job_name")).containsExactly("Spillway_IoT_ingestion");
   }
 
-  /** What rules and dashboards in k8s-operator/monitoring are checked against. */
   @Test
-  void exportsEveryMetricThatMonitoringIsSaidToUse() throws IOException {
-    List<String> lines = Files.readAllLines(K8S.resolve("monitoring/exported-metrics.txt"));
-    List<String> missing =
-        lines.stream()
-            .takeWhile(line -> !line.startsWith(OTHER_JOBS))
-            .filter(line -> !line.startsWith("#"))
-            .filter(line -> scraped.stream().noneMatch(sample -> isOf(line, sample)))
-            .toList();
-    assertThat(missing).isEmpty();
-  }
-
-  /**
-   * Whether a line such as {@code name{label,label}} is about this sample. Those of a process are
-   * of no job.
-   */
-  private boolean isOf(String line, Sample sample) {
-    String[] parts = line.split("[{},]");
-    return sample.name().equals(parts[0])
-        && (parts[0].contains("_Status_") || sample.label("job_id").equals(run.jobId()))
-        && sample.label("job_name").isEmpty() == parts[0].contains("_Status_")
-        && Stream.of(parts).skip(1).noneMatch(label -> sample.label(label).isEmpty());
+  void exportsEveryMetricThatMonitoringIsSaidToUse() {
+    assertThat(ExportedMetrics.ofIot()).hasSizeGreaterThan(30);
+    assertThat(ExportedMetrics.missing(ExportedMetrics.ofIot(), scraped, run.jobId())).isEmpty();
   }
 
   /** Every event of this priority has gone all the way, or was turned away. */
@@ -257,19 +225,7 @@ class PrometheusITCase {
   }
 
   private List<Sample> scrape(LocalCluster cluster) {
-    List<Sample> all = new ArrayList<>();
-    for (URI endpoint : cluster.metricsEndpoints()) {
-      try {
-        HttpRequest request = HttpRequest.newBuilder(endpoint).timeout(IotRun.LIMIT).build();
-        all.addAll(PrometheusText.parse(http.send(request, BodyHandlers.ofString()).body()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
-    }
-    scraped = all;
-    return all.stream().filter(sample -> sample.label("job_id").equals(run.jobId())).toList();
+    scraped = ExportedMetrics.scrape(cluster);
+    return scraped.stream().filter(sample -> sample.label("job_id").equals(run.jobId())).toList();
   }
 }

@@ -22,9 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,7 +60,7 @@ class TransactionsITCase {
     }
     cluster.createTopic(ACCOUNTS, 1, Map.of("cleanup.policy", "compact"));
     Commands commands = new Commands(INPUT, COMMANDS, 17);
-    send(cluster, commands);
+    commands.sendTo(cluster);
 
     Map<String, String> flink =
         Map.of("execution.checkpointing.interval", "1s", "execution.checkpointing.min-pause", "0s");
@@ -124,20 +121,6 @@ class TransactionsITCase {
     settings.put("velocity.max-count", "0");
     settings.put("work.micros", "5000");
     return settings;
-  }
-
-  private static void send(LocalCluster cluster, Commands commands) {
-    Map<String, Object> config =
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            cluster.bootstrapServers(),
-            ProducerConfig.LINGER_MS_CONFIG,
-            20);
-    ByteArraySerializer bytes = new ByteArraySerializer();
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, bytes, bytes)) {
-      commands.records().forEach(producer::send);
-      producer.flush();
-    }
   }
 
   private static void await(String what, BooleanSupplier condition) {
