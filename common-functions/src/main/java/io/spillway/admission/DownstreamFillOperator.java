@@ -26,7 +26,7 @@ final class DownstreamFillOperator<T> extends AbstractStreamOperator<T>
   public void open() throws Exception {
     super.open();
     buffers = LaneBuffers.ofMainOutput(getContainingTask(), getUserCodeClassloader());
-    DownstreamBuffers.add(getContainingTask().getEnvironment().getJobID(), lane, buffers);
+    DownstreamBuffers.add(getRuntimeContext().getJobInfo().getJobId(), lane, buffers);
   }
 
   @Override
@@ -37,7 +37,7 @@ final class DownstreamFillOperator<T> extends AbstractStreamOperator<T>
   @Override
   public void close() throws Exception {
     if (buffers != null) {
-      DownstreamBuffers.remove(getContainingTask().getEnvironment().getJobID(), lane, buffers);
+      DownstreamBuffers.remove(getRuntimeContext().getJobInfo().getJobId(), lane, buffers);
     }
     super.close();
   }
