@@ -64,7 +64,7 @@ final class GoalNames {
     groups.put("overhead", List.of("M9", "M10"));
     groups.put("truth", List.of("M11", "M12", "M20", "M21"));
     groups.put("fairness", List.of("M14", "M15"));
-    groups.put("payments", List.of("M2", "M5", "DELIVERY"));
+    groups.put("payments", List.of("M2", "DELIVERY"));
     groups.put("enrichment", List.of("M19"));
     groups.put("edge", List.of("EDGE"));
     groups.put("replay", List.of("M5", "M13", "LEDGER", "REPLAY"));
