@@ -33,6 +33,24 @@ class FlinkOptionsTest {
   }
 
   @Test
+  void everyKeyOfFlinkConfSaysInTheLineAboveWhyItIsThere() throws IOException {
+    List<String> unexplained = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Repository.FLINK_CONF)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+        String above = "";
+        for (String line : Repository.read(file).lines().toList()) {
+          boolean key = line.matches("[\\w.-]+:.*");
+          if (key && (!above.startsWith("# ") || above.startsWith("# ---"))) {
+            unexplained.add(file.getFileName() + ": " + line);
+          }
+          above = line;
+        }
+      }
+    }
+    assertThat(unexplained).isEmpty();
+  }
+
+  @Test
   void flinkOrItsOperatorKnowsEveryKeyAndValueOfEveryManifest() {
     List<String> problems = new ArrayList<>();
     for (KubernetesObject deployment : Overlay.allOfKind("FlinkDeployment")) {
