@@ -1,5 +1,6 @@
 package io.spillway.sandbox.cli;
 
+import io.spillway.sandbox.autoscale.AutoscaleCommand;
 import io.spillway.sandbox.cluster.Nearest;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.demo.DemoCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DownCommand.class,
       StatusCommand.class,
       ScaleCommand.class,
+      AutoscaleCommand.class,
       SubmitCommand.class,
       LoadCommand.class,
       ProduceCommand.class,

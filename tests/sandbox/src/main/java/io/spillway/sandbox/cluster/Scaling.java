@@ -59,6 +59,7 @@ record Scaling(LocalCluster cluster, FlinkRest rest) {
    * @throws SandboxException if it has come to an end
    */
   FlinkRest.Job job() {
+    requireReactive(cluster.spec());
     List<FlinkRest.Job> jobs = rest.jobs();
     if (jobs.size() != 1) {
       throw SandboxException.failure(
