@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
@@ -49,7 +48,6 @@ public final class CircuitBrokenOutput extends RichAsyncFunction<RawEvent, Hande
 
   private static final Logger LOG = LoggerFactory.getLogger(CircuitBrokenOutput.class);
   private static final long serialVersionUID = 1L;
-  private static final long FOR_EVER = 0;
   private static final int MOST_DOUBLINGS = 20;
 
   private final OutputOptions options;
@@ -66,16 +64,14 @@ public final class CircuitBrokenOutput extends RichAsyncFunction<RawEvent, Hande
     this.options = options;
   }
 
-  /** Attaches it to the results. */
+  /** Attaches it to the results, which have to come straight from a source: it is chained to it. */
   public static SingleOutputStreamOperator<HandedOver> attach(
       DataStream<RawEvent> results, OutputOptions options) {
-    return AsyncDataStream.unorderedWait(
-            results,
-            new CircuitBrokenOutput(options),
-            FOR_EVER,
-            TimeUnit.MILLISECONDS,
-            options.inFlight())
-        .returns(TypeInformation.of(HandedOver.class))
+    return results
+        .transform(
+            NAME,
+            TypeInformation.of(HandedOver.class),
+            new WaitingFactory(new CircuitBrokenOutput(options), options.inFlight()))
         .uid(UID)
         .name(NAME);
   }

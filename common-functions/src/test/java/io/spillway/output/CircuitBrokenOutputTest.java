@@ -11,16 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
-import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.types.PojoTestUtils;
+import org.apache.flink.util.function.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,29 @@ class CircuitBrokenOutputTest {
   }
 
   @Test
+  void aCheckpointIsTakenWhileAResultWaitsForRoomAndThatResultIsNotInIt() throws Exception {
+    first.answers(503);
+    AtomicReference<OperatorSubtaskState> checkpoint = new AtomicReference<>();
+    try (Output output = new Output(false, null, Duration.ofMillis(50), 4)) {
+      output.send(0, 4);
+      // Nothing comes back, and so the fifth gets no room, before the task has done this.
+      output.mail(
+          () -> {
+            checkpoint.set(output.harness.snapshot(1, 1));
+            first.answers(204);
+          });
+      output.send(4, 5);
+      output.await(() -> output.out().size() == 5);
+    }
+    try (Output after = new Output(false, checkpoint.get())) {
+      after.await(() -> after.out().size() == 4);
+      assertThat(after.out())
+          .extracting(handedOver -> handedOver.event().offset())
+          .containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
+    }
+  }
+
+  @Test
   void resultsAreStoredWithoutKryo() {
     PojoTestUtils.assertSerializedAsPojoWithoutKryo(HandedOver.class);
   }
@@ -161,23 +185,24 @@ class CircuitBrokenOutputTest {
     }
 
     Output(boolean withSecond, OperatorSubtaskState state, Duration breakerOpen) throws Exception {
+      this(withSecond, state, breakerOpen, 100);
+    }
+
+    Output(boolean withSecond, OperatorSubtaskState state, Duration breakerOpen, int inFlight)
+        throws Exception {
       OutputOptions options =
           new OutputOptions(
               first.uri(),
               withSecond ? second.uri() : null,
               Duration.ofSeconds(5),
-              100,
+              inFlight,
               0.5,
               WINDOW,
               breakerOpen,
               Duration.ofMillis(50));
       harness =
           new OneInputStreamOperatorTestHarness<>(
-              new AsyncWaitOperatorFactory<>(
-                  new CircuitBrokenOutput(options),
-                  0,
-                  options.inFlight(),
-                  AsyncDataStream.OutputMode.UNORDERED),
+              new WaitingFactory(new CircuitBrokenOutput(options), options.inFlight()),
               TypeInformation.of(RawEvent.class)
                   .createSerializer(new ExecutionConfig().getSerializerConfig()));
       harness.setup();
@@ -209,10 +234,15 @@ class CircuitBrokenOutputTest {
       return sent;
     }
 
+    /** Something that the task is to do, as checkpoints come to it. */
+    void mail(ThrowingRunnable<Exception> work) {
+      harness.getTaskMailbox().put(new Mail(work, TaskMailbox.MIN_PRIORITY, "checkpoint"));
+    }
+
     /** Lets the task's thread do what the answers ask of it, until this is so. */
     void await(BooleanSupplier condition) throws Exception {
       while (!condition.getAsBoolean()) {
-        Optional<Mail> answer = harness.getTaskMailbox().tryTake(0);
+        Optional<Mail> answer = harness.getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
         if (answer.isPresent()) {
           answer.get().run();
         } else {
