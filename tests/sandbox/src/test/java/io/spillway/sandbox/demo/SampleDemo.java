@@ -60,7 +60,23 @@ final class SampleDemo {
         Map.of("plain", plain, "spillway", spillway));
   }
 
+  /** The same demo, but Spillway defers what it turns away, to be replayed. */
+  static DemoResult resultThatDefers() {
+    LoadPlan load = PLAN.load(CAPACITY);
+    return new DemoResult(
+        5,
+        CAPACITY,
+        run(PLAN.plain(), load, false, 0),
+        run(PLAN.spillway(), load, true, 0, Outcome.DEFERRED),
+        Map.of());
+  }
+
   private static RunResult run(Variant variant, LoadPlan plan, boolean sheds, int lost) {
+    return run(variant, plan, sheds, lost, Outcome.SHED);
+  }
+
+  private static RunResult run(
+      Variant variant, LoadPlan plan, boolean sheds, int lost, Outcome turnedAway) {
     Accounts accounts = new Accounts();
     SplittableRandom random = new SplittableRandom(1);
     double sent = START;
@@ -76,7 +92,7 @@ final class SampleDemo {
         sent += 1000 / stage.ratePerSecond();
         spent = priority.compareTo(Priority.HIGH) <= 0 ? 0 : keepBulk;
         if (sheds && spent > 0 && spent < 1 && random.nextDouble() >= spent / 2) {
-          accounts.rejected("iot.events", 0, offset, Outcome.SHED);
+          accounts.rejected("iot.events", 0, offset, turnedAway);
         } else if (offset >= 100 || lost == 0 || priority != Priority.CRITICAL) {
           free = sheds ? at + random.nextDouble() * 60 : Math.max(free + 1000 / CAPACITY, at);
           accounts.delivered("iot.events", 0, offset, (long) free + 40);
