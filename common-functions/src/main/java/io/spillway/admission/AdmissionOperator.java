@@ -159,7 +159,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     admittedInTick = new long[Priority.COUNT];
     lastTickNanos = clock.relativeTimeNanos();
     lastLedgerNanos = lastTickNanos;
-    if (options.quotas().enabled()) {
+    if (options.quotas().local()) {
       quotas = new LocalQuotas(followed.options().quotas(), lastTickNanos);
       overQuota = new Rejections(clock.absoluteTimeMillis());
     }

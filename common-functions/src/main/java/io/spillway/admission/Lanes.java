@@ -9,12 +9,16 @@ import io.spillway.ledger.Settlement;
 import io.spillway.policy.Policy;
 import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.PriorityRules;
+import io.spillway.quota.ExactQuota;
+import io.spillway.quota.QuotaName;
 import io.spillway.quota.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -43,9 +47,9 @@ public final class Lanes {
   private static final String READMISSION_NAME = "Classify and admit again";
   private static final String VERSION = "-v1";
 
-  private record Admitted(Lane lane, SingleOutputStreamOperator<AdmittedEvent> from) {
+  private record Admitted(Lane lane, DataStream<AdmittedEvent> events) {
     DataStream<AdmittedEvent> stream() {
-      return from.getSideOutput(lane.tag()).rebalance();
+      return events.rebalance();
     }
   }
 
@@ -54,6 +58,7 @@ public final class Lanes {
   private final PolicyFeed policies;
   private final List<SingleOutputStreamOperator<AdmittedEvent>> admissions = new ArrayList<>();
   private final List<Admitted> lanes = new ArrayList<>();
+  private final List<SingleOutputStreamOperator<AdmittedEvent>> quotas = new ArrayList<>();
   private final List<SingleOutputStreamOperator<?>> stages = new ArrayList<>();
 
   private Lanes(LaneMode mode, AdmissionOptions options, PolicyFeed policies) {
@@ -135,7 +140,9 @@ public final class Lanes {
             .uid(READMISSION_UID + VERSION)
             .setParallelism(events.getParallelism());
     result.admissions.add(admission);
-    result.lanes.add(new Admitted(ReadmissionOperator.LANE, admission));
+    result.lanes.add(
+        new Admitted(
+            ReadmissionOperator.LANE, admission.getSideOutput(ReadmissionOperator.LANE.tag())));
     return result;
   }
 
@@ -161,7 +168,34 @@ public final class Lanes {
             .uid(ADMISSION_UID + suffix + VERSION)
             .setParallelism(events.getParallelism());
     admissions.add(admission);
-    served.forEach(lane -> lanes.add(new Admitted(lane, admission)));
+    for (Lane lane : served) {
+      DataStream<AdmittedEvent> admitted = admission.getSideOutput(lane.tag());
+      boolean limited = !options.neverTurnedAway().containsAll(lane.priorities());
+      lanes.add(
+          new Admitted(
+              lane,
+              options.enabled() && options.quotas().exact() && limited
+                  ? withinQuotas(admitted, lane, limits, admission.getParallelism())
+                  : admitted));
+    }
+  }
+
+  private DataStream<AdmittedEvent> withinQuotas(
+      DataStream<AdmittedEvent> events, Lane lane, EventLimits limits, int parallelism) {
+    SingleOutputStreamOperator<AdmittedEvent> quota =
+        events
+            .keyBy(new QuotaName(options.quotas(), limits), Types.STRING)
+            .process(
+                new ExactQuota(options.quotas(), options.neverTurnedAway()),
+                TypeInformation.of(AdmittedEvent.class))
+            .uid(ExactQuota.UID + "-" + lane.name() + VERSION)
+            .name(ExactQuota.NAME + " (" + lane.name() + ")")
+            .setParallelism(parallelism);
+    if (mode == LaneMode.ISOLATED) {
+      quota.slotSharingGroup(lane.slots());
+    }
+    quotas.add(quota);
+    return quota;
   }
 
   /**
@@ -236,13 +270,11 @@ public final class Lanes {
 
   /**
    * Gives the admitted events of each lane, with its name, to somebody else than the stage: a sink
-   * that is attached here is chained to admission, and sees them before the stage does.
+   * that is attached here is chained to admission, or to the stage that holds quotas, and sees them
+   * before the stage does.
    */
   public void admitted(BiConsumer<String, DataStream<AdmittedEvent>> consumer) {
-    lanes.forEach(
-        admitted ->
-            consumer.accept(
-                admitted.lane().name(), admitted.from().getSideOutput(admitted.lane().tag())));
+    lanes.forEach(admitted -> consumer.accept(admitted.lane().name(), admitted.events()));
   }
 
   /** What was not admitted: by range of offsets. */
@@ -273,10 +305,13 @@ public final class Lanes {
     return union(admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.REPORTS)).toList());
   }
 
-  /** What could not be read. */
+  /** What could not be read, and what exact quotas turned away. */
   public DataStream<DeadLetter> deadLetters() {
     return union(
-        admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.DEAD_LETTERS)).toList());
+        Stream.concat(
+                admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.DEAD_LETTERS)),
+                quotas.stream().map(q -> q.getSideOutput(ExactQuota.DEAD_LETTERS)))
+            .toList());
   }
 
   private static <X> DataStream<X> union(List<? extends DataStream<X>> streams) {

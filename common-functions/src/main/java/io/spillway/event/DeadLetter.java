@@ -28,7 +28,9 @@ public record DeadLetter(RawEvent event, Reason reason, String detail) {
     /** A record of the policy topic, and no policy this job can follow. */
     BAD_POLICY,
     /** A result that the target it was sent to will never take. */
-    REFUSED;
+    REFUSED,
+    /** The event is fine, but its source has sent more than it may, with exact quotas. */
+    OVER_QUOTA;
 
     private final String wireName = name().toLowerCase(java.util.Locale.ROOT);
 

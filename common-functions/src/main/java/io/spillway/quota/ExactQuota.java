@@ -1,10 +1,11 @@
 package io.spillway.quota;
 
-import io.spillway.admission.Outcome;
+import io.spillway.admission.AdmittedEvent;
+import io.spillway.event.DeadLetter;
 import io.spillway.metrics.SpillwayMetrics;
 import io.spillway.priority.Priority;
-import java.io.Serializable;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
@@ -21,44 +22,42 @@ import org.apache.flink.util.OutputTag;
  * gives nobody more. Costs a shuffle and a look at state for each event; {@link LocalQuotas} in
  * admission costs neither.
  *
- * <p>It stands behind admission, where offsets no longer come in order, so what it throttles is not
- * in the ledger: it is in the metrics and, itself, in the side output, and the job decides where it
- * goes. Goes by the options it was made with; no policy reaches it.
+ * <p>It stands behind admission, where offsets no longer come in order, so what it turns away is
+ * not in the ledger: it is a dead letter, whole. Goes by the options it was made with; no policy
+ * reaches it. Where it stands on two lanes, a source has a quota on each.
  *
  * <p>State is forgotten when a bucket has had time to fill up twice: a full one is the same as
  * none. Time is the processing time of the operator.
- *
- * @param <T> type of the events
  */
-public final class ExactQuota<T> extends KeyedProcessFunction<String, T, T> {
+public final class ExactQuota extends KeyedProcessFunction<String, AdmittedEvent, AdmittedEvent> {
+  /** Stage uid, without lane and version. */
+  public static final String UID = "exact-quota";
+
+  public static final String NAME = "Hold quotas";
+
+  /** Events over the quota of their source. */
+  public static final OutputTag<DeadLetter> DEAD_LETTERS =
+      new OutputTag<>("over-quota", TypeInformation.of(DeadLetter.class));
+
   private static final long serialVersionUID = 1L;
   private static final long MILLI = 1_000_000;
   private static final Duration SHORTEST_MEMORY = Duration.ofMinutes(1);
 
   private final QuotaOptions options;
-  private final PriorityOf<T> priorityOf;
-  private final OutputTag<T> throttled;
+  private final Set<Priority> free;
   private transient ValueState<Saved> saved;
-  private transient Counter[] counters;
-
-  /** Where an event's priority is. */
-  @FunctionalInterface
-  public interface PriorityOf<T> extends Serializable {
-    /** The priority of this event. */
-    Priority of(T event);
-  }
+  private transient Counter overQuota;
 
   /** A bucket in state. */
   public record Saved(double permits, long atNanos) {}
 
   /**
-   * @param options rates and burst; by what events are keyed is for the stream to say
-   * @param throttled where events go that are over the quota of their key
+   * @param options rates and burst; by what events are keyed is {@link QuotaName}
+   * @param free priorities that nobody has a quota for
    */
-  public ExactQuota(QuotaOptions options, PriorityOf<T> priorityOf, OutputTag<T> throttled) {
+  public ExactQuota(QuotaOptions options, Set<Priority> free) {
     this.options = options;
-    this.priorityOf = priorityOf;
-    this.throttled = throttled;
+    this.free = Set.copyOf(free);
   }
 
   @Override
@@ -70,16 +69,15 @@ public final class ExactQuota<T> extends KeyedProcessFunction<String, T, T> {
         StateTtlConfig.newBuilder(fill.compareTo(SHORTEST_MEMORY) > 0 ? fill : SHORTEST_MEMORY)
             .build());
     saved = getRuntimeContext().getState(descriptor);
-    SpillwayMetrics metrics = new SpillwayMetrics(getRuntimeContext().getMetricGroup());
-    counters = new Counter[Priority.COUNT];
-    for (Priority priority : Priority.values()) {
-      counters[priority.ordinal()] = metrics.eventsRejected(priority, Outcome.THROTTLED);
-    }
+    overQuota =
+        new SpillwayMetrics(getRuntimeContext().getMetricGroup())
+            .deadLetters(DeadLetter.Reason.OVER_QUOTA);
   }
 
   @Override
-  public void processElement(T event, Context context, Collector<T> out) throws Exception {
-    Quota quota = options.quotaOf(context.getCurrentKey());
+  public void processElement(AdmittedEvent event, Context context, Collector<AdmittedEvent> out)
+      throws Exception {
+    Quota quota = free.contains(event.priority()) ? null : options.quotaOf(context.getCurrentKey());
     if (quota == null) {
       out.collect(event);
       return;
@@ -95,8 +93,14 @@ public final class ExactQuota<T> extends KeyedProcessFunction<String, T, T> {
     if (passes) {
       out.collect(event);
     } else {
-      counters[priorityOf.of(event).ordinal()].inc();
-      context.output(throttled, event);
+      overQuota.inc();
+      context.output(
+          DEAD_LETTERS,
+          new DeadLetter(
+              event.raw(),
+              DeadLetter.Reason.OVER_QUOTA,
+              "'%s' is over its quota of %s events a second"
+                  .formatted(context.getCurrentKey(), quota.ratePerSecond())));
     }
   }
 }

@@ -20,6 +20,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param burst how long somebody who sends nothing saves up for
  * @param rates events per second by name; 0 for none at all
  * @param maxNames how many names a subtask tells apart
+ * @param exact whether events of a name are counted together, whatever subtask reads them
  */
 public record QuotaOptions(
     QuotaBy by,
@@ -27,7 +28,8 @@ public record QuotaOptions(
     double rate,
     Duration burst,
     Map<String, Double> rates,
-    int maxNames)
+    int maxNames,
+    boolean exact)
     implements Serializable {
   private static final double HIGHEST_RATE = 1e9;
   private static final Duration LONGEST_BURST = Duration.ofHours(24);
@@ -75,13 +77,22 @@ public record QuotaOptions(
               "Sources, tenants or keys that a subtask tells apart at a time, those in"
                   + " admission.quota.rates not counted; who comes on top shares one quota with"
                   + " the others that do.");
+  private static final ConfigOption<Boolean> EXACT =
+      ConfigOptions.key("admission.quota.exact")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "true: the events of a name count together, on whatever partitions they come, in keyed"
+                  + " state behind admission. Costs a shuffle and a look at state for each event;"
+                  + " what is over the quota is a dead letter (over_quota), and no policy changes"
+                  + " rates. false: each subtask of admission counts for itself.");
 
   /** What a policy may change while the job runs. */
   public static final List<ConfigOption<?>> POLICY_OPTIONS = List.of(RATE, BURST, RATES);
 
   /** Every option of quotas. */
   public static final List<ConfigOption<?>> OPTIONS =
-      List.of(BY, TENANT_HEADER, RATE, BURST, RATES, MAX_NAMES);
+      List.of(BY, TENANT_HEADER, RATE, BURST, RATES, MAX_NAMES, EXACT);
 
   public QuotaOptions {
     rates = Collections.unmodifiableMap(new LinkedHashMap<>(rates));
@@ -94,6 +105,10 @@ public record QuotaOptions(
     if (tenantHeader.isBlank()) {
       throw new InvalidSettings(
           TENANT_HEADER.key(), tenantHeader, "write the name of a header, for example ce_tenant");
+    }
+    if (exact && by == QuotaBy.OFF) {
+      throw new InvalidSettings(
+          EXACT.key(), true, "nobody has a quota; say who with " + BY.key() + ", or write false");
     }
     if (maxNames < 1 || maxNames > MOST_NAMES) {
       throw new InvalidSettings(
@@ -113,23 +128,34 @@ public record QuotaOptions(
         settings.get(RATE),
         settings.get(BURST),
         parse(settings.get(RATES)),
-        settings.get(MAX_NAMES));
+        settings.get(MAX_NAMES),
+        settings.get(EXACT));
   }
 
   /** These options with those of {@link #POLICY_OPTIONS} that are set in {@code changes}. */
   public QuotaOptions with(Settings changes) {
+    for (ConfigOption<?> option : POLICY_OPTIONS) {
+      if (exact && changes.find(option).isPresent()) {
+        throw new InvalidSettings(
+            option.key(),
+            changes.find(option).get(),
+            "the job has %s = true, which no policy reaches; submit it with other quotas"
+                .formatted(EXACT.key()));
+      }
+    }
     return new QuotaOptions(
         by,
         tenantHeader,
         changes.find(RATE).orElse(rate),
         changes.find(BURST).orElse(burst),
         changes.find(RATES).map(QuotaOptions::parse).orElse(rates),
-        maxNames);
+        maxNames,
+        exact);
   }
 
-  /** Whether anybody has a quota, or may get one from a policy. */
-  public boolean enabled() {
-    return by != QuotaBy.OFF;
+  /** Whether admission counts: somebody has a quota there, or may get one from a policy. */
+  public boolean local() {
+    return by != QuotaBy.OFF && !exact;
   }
 
   /** The quota of this name; null where it may send any number. */

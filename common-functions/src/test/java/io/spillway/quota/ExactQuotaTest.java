@@ -1,32 +1,37 @@
 package io.spillway.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.spillway.admission.AdmittedEvent;
 import io.spillway.config.Settings;
+import io.spillway.event.DeadLetter;
+import io.spillway.event.EventLimits;
+import io.spillway.event.SampleEvent;
 import io.spillway.priority.Priority;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
-import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Events are names of their source. */
 class ExactQuotaTest {
-  private static final OutputTag<String> OVER = new OutputTag<>("over", Types.STRING);
   private static final int MOST = 16;
   private static final long START = 1_700_000_000_000L;
 
-  private final List<KeyedOneInputStreamOperatorTestHarness<String, String, String>> opened =
-      new ArrayList<>();
+  private final List<KeyedOneInputStreamOperatorTestHarness<String, AdmittedEvent, AdmittedEvent>>
+      opened = new ArrayList<>();
 
   @AfterEach
   void close() throws Exception {
@@ -46,7 +51,11 @@ class ExactQuotaTest {
     send(harness, "a", 10);
     send(harness, "any", 10);
     assertThat(passed(harness, "a")).isEqualTo(3);
-    assertThat(harness.getSideOutput(OVER)).hasSize(7);
+    assertThat(harness.getSideOutput(ExactQuota.DEAD_LETTERS))
+        .hasSize(7)
+        .extracting(letter -> letter.getValue().reason(), letter -> letter.getValue().detail())
+        .containsOnly(
+            tuple(DeadLetter.Reason.OVER_QUOTA, "'a' is over its quota of 3.0 events a second"));
     assertThat(passed(harness, "any")).isEqualTo(10);
     harness.setProcessingTime(START + 2_000);
     send(harness, "a", 10);
@@ -81,6 +90,18 @@ class ExactQuotaTest {
   }
 
   @Test
+  void whoIsNeverTurnedAwayCountsAgainstNoQuota() throws Exception {
+    var harness = harness(1, 0);
+    open(harness, null, START);
+    for (int i = 0; i < 10; i++) {
+      harness.processElement(event("a", Priority.CRITICAL), 0);
+    }
+    send(harness, "a", 3);
+    assertThat(passed(harness, "a")).isEqualTo(13);
+    assertThat(harness.getSideOutput(ExactQuota.DEAD_LETTERS)).isNullOrEmpty();
+  }
+
+  @Test
   void aBucketFillsUpToItsBurstAndNoMore() throws Exception {
     var harness = harness(1, 0);
     open(harness, null, START);
@@ -94,15 +115,23 @@ class ExactQuotaTest {
     return KeyGroupRangeAssignment.assignKeyToParallelOperator(name, MOST, 2) == subtask;
   }
 
-  private KeyedOneInputStreamOperatorTestHarness<String, String, String> harness(
+  private KeyedOneInputStreamOperatorTestHarness<String, AdmittedEvent, AdmittedEvent> harness(
       int parallelism, int subtask) throws Exception {
     QuotaOptions options =
         QuotaOptions.from(
-            Settings.of(Map.of("admission.quota.rates", "a=3;b=3"), QuotaOptions.OPTIONS));
-    KeyedOneInputStreamOperatorTestHarness<String, String, String> harness =
+            Settings.of(
+                Map.of(
+                    "admission.quota.by",
+                    "source",
+                    "admission.quota.exact",
+                    "true",
+                    "admission.quota.rates",
+                    "a=3;b=3"),
+                QuotaOptions.OPTIONS));
+    KeyedOneInputStreamOperatorTestHarness<String, AdmittedEvent, AdmittedEvent> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new ExactQuota<>(options, name -> Priority.NORMAL, OVER)),
-            name -> name,
+            new KeyedProcessOperator<>(new ExactQuota(options, Set.of(Priority.CRITICAL))),
+            new QuotaName(options, EventLimits.defaults()),
             Types.STRING,
             MOST,
             parallelism,
@@ -112,12 +141,13 @@ class ExactQuotaTest {
   }
 
   private static void open(
-      KeyedOneInputStreamOperatorTestHarness<String, String, String> harness,
+      KeyedOneInputStreamOperatorTestHarness<String, AdmittedEvent, AdmittedEvent> harness,
       OperatorSubtaskState state,
       long now)
       throws Exception {
     harness.setup(
-        Types.STRING.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+        TypeInformation.of(AdmittedEvent.class)
+            .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
     if (state != null) {
       harness.initializeState(state);
     }
@@ -126,15 +156,27 @@ class ExactQuotaTest {
   }
 
   private static void send(
-      KeyedOneInputStreamOperatorTestHarness<String, String, String> harness, String name, int n)
+      KeyedOneInputStreamOperatorTestHarness<String, AdmittedEvent, AdmittedEvent> harness,
+      String name,
+      int n)
       throws Exception {
     for (int i = 0; i < n; i++) {
-      harness.processElement(name, 0);
+      harness.processElement(event(name, Priority.NORMAL), 0);
     }
   }
 
   private static int passed(
-      KeyedOneInputStreamOperatorTestHarness<String, String, String> harness, String name) {
-    return (int) harness.extractOutputValues().stream().filter(name::equals).count();
+      KeyedOneInputStreamOperatorTestHarness<String, AdmittedEvent, AdmittedEvent> harness,
+      String name) {
+    return (int)
+        harness.extractOutputValues().stream()
+            .map(event -> new String(event.raw().header("ce_source"), StandardCharsets.UTF_8))
+            .filter(name::equals)
+            .count();
+  }
+
+  private static AdmittedEvent event(String source, Priority priority) {
+    return new AdmittedEvent(
+        SampleEvent.complete().header("ce_source", source).event(), priority, START, 1);
   }
 }

@@ -11,11 +11,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class QuotaOptionsTest {
+  private static final Map<String, String> EXACT =
+      Map.of("admission.quota.by", "tenant", "admission.quota.exact", "true");
 
   @Test
   void nobodyHasAQuotaUnlessItIsAskedFor() {
-    assertThat(options(Map.of()).enabled()).isFalse();
-    assertThat(options(Map.of("admission.quota.by", "tenant")).enabled()).isTrue();
+    assertThat(options(Map.of()).local()).isFalse();
+    assertThat(options(Map.of("admission.quota.by", "tenant")).local()).isTrue();
+    assertThat(options(EXACT).local()).as("elsewhere").isFalse();
   }
 
   @Test
@@ -26,6 +29,19 @@ class QuotaOptionsTest {
         Settings.of(Map.of("admission.quota.rates", "b=3"), QuotaOptions.POLICY_OPTIONS);
     assertThat(own.with(changes).rate()).isEqualTo(7);
     assertThat(own.with(changes).rates()).isEqualTo(Map.of("b", 3.0));
+  }
+
+  @Test
+  void refusesAPolicyThatWouldNotReachExactQuotas() {
+    Settings changes =
+        Settings.of(Map.of("admission.quota.rate", "3"), QuotaOptions.POLICY_OPTIONS);
+    assertThatThrownBy(() -> options(EXACT).with(changes))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(
+            "admission.quota.rate = '3.0': the job has admission.quota.exact = true, which no policy"
+                + " reaches; submit it with other quotas");
+    Settings others = Settings.of(Map.of(), QuotaOptions.POLICY_OPTIONS);
+    assertThat(options(EXACT).with(others)).isEqualTo(options(EXACT));
   }
 
   @ParameterizedTest
@@ -50,6 +66,8 @@ class QuotaOptionsTest {
             + " write a number from 1 to 1000000",
         "admission.quota.tenant-header | '' | admission.quota.tenant-header = '':"
             + " write the name of a header, for example ce_tenant",
+        "admission.quota.exact | true | admission.quota.exact = 'true':"
+            + " nobody has a quota; say who with admission.quota.by, or write false",
         "admission.quota.by | user | admission.quota.by = 'user':"
             + " write one of [off, source, tenant, key]",
       })

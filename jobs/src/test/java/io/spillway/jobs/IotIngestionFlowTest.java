@@ -22,6 +22,7 @@ import io.spillway.ledger.LedgerEntry;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -156,6 +157,45 @@ class IotIngestionFlowTest {
             tuple("", 0L, 15.0, true));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aSourceHasOneExactQuotaOnAllPartitionsAndWhatIsOverItIsADeadLetter(LaneMode lanes)
+      throws Exception {
+    List<RawEvent> events = new ArrayList<>();
+    String[] kinds = {"alarm.fire", "telemetry"};
+    for (int i = 0; i < 60; i++) {
+      events.add(
+          SensorEvents.event(
+              i, kinds[i % 2], 1_000, SensorEvents.payload("s-0", "sensor-7", "power", i)));
+    }
+
+    Results results =
+        run(
+            events,
+            Map.of(
+                "lanes",
+                lanes.name(),
+                "admission.quota.by",
+                "source",
+                "admission.quota.exact",
+                "true",
+                "admission.quota.rate",
+                "0.001"),
+            PARALLELISM,
+            WatermarkStrategy.noWatermarks());
+
+    assertThat(results.alerts()).as("of priorities without a quota").hasSize(30);
+    assertThat(results.receipts()).as("and one with").hasSize(31);
+    assertThat(results.deadLetters())
+        .hasSize(29)
+        .extracting(DeadLetter::reason)
+        .containsOnly(DeadLetter.Reason.OVER_QUOTA);
+    assertThat(deadLetters(results.job(), DeadLetter.Reason.OVER_QUOTA)).isEqualTo(29);
+    assertThat(results.aggregates())
+        .extracting(result -> result.estimate().kept())
+        .containsExactly(31L);
+  }
+
   @Test
   void aReadingAfterItsWindowIsGoneIsADeadLetterWithItsBytes() throws Exception {
     List<RawEvent> events =
@@ -215,8 +255,18 @@ class IotIngestionFlowTest {
   private static Results run(
       List<RawEvent> events, LaneMode mode, int parallelism, WatermarkStrategy<RawEvent> watermarks)
       throws Exception {
-    Settings settings =
-        Settings.of(Map.of("lanes", mode.name(), "receipts.topic", "receipts"), IotOptions.OPTIONS);
+    return run(events, Map.of("lanes", mode.name()), parallelism, watermarks);
+  }
+
+  private static Results run(
+      List<RawEvent> events,
+      Map<String, String> given,
+      int parallelism,
+      WatermarkStrategy<RawEvent> watermarks)
+      throws Exception {
+    Map<String, String> texts = new HashMap<>(given);
+    texts.put("receipts.topic", "receipts");
+    Settings settings = Settings.of(texts, IotOptions.OPTIONS);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(parallelism);
     env.getConfig().enableObjectReuse();
@@ -237,7 +287,7 @@ class IotIngestionFlowTest {
     CloseableIterator<Receipt> receipts = outputs.receipts().collectAsync();
     CloseableIterator<DeadLetter> letters = outputs.deadLetters().collectAsync();
     CloseableIterator<LedgerEntry> ledger = outputs.ledger().collectAsync();
-    JobID job = env.executeAsync("flow of " + mode).getJobID();
+    JobID job = env.executeAsync("flow of " + given).getJobID();
     return new Results(job, all(alerts), all(aggregates), all(receipts), all(letters), all(ledger));
   }
 

@@ -6,6 +6,7 @@ import io.spillway.admission.LaneMode;
 import io.spillway.config.Settings;
 import io.spillway.jobs.iot.EventProcessing;
 import io.spillway.policy.Policy;
+import io.spillway.quota.ExactQuota;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -59,6 +60,30 @@ class IotIngestionTopologyTest {
                 "admission.publish.topic",
                 "spillway.admission"));
     Golden.assertFile(TOPOLOGIES.resolve("iot-merged-told.txt"), Topology.of(graph));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void holdsQuotasExactlyBetweenAdmissionAndTheStageOnlyWhereThatIsAskedFor(LaneMode lanes)
+      throws IOException {
+    StreamGraph graph =
+        graph(
+            Map.of(
+                "lanes",
+                lanes.name(),
+                "onward.topic",
+                "iot.admitted",
+                "admission.quota.by",
+                "source",
+                "admission.quota.exact",
+                "true"));
+    Golden.assertFile(
+        TOPOLOGIES.resolve("iot-" + lanes.name().toLowerCase(Locale.ROOT) + "-quotas.txt"),
+        Topology.of(graph));
+    assertThat(graph.getJobGraph().getVertices())
+        .filteredOn(vertex -> vertex.getName().contains(EventProcessing.NAME))
+        .isNotEmpty()
+        .allSatisfy(vertex -> assertThat(vertex.getName()).doesNotContain(ExactQuota.NAME));
   }
 
   @ParameterizedTest

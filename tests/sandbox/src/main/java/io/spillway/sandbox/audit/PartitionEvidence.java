@@ -23,7 +23,7 @@ final class PartitionEvidence {
   private final Roaring64Bitmap receipts = new Roaring64Bitmap();
   private final Roaring64Bitmap receiptsAgain = new Roaring64Bitmap();
   private final Roaring64Bitmap notLookedAt = new Roaring64Bitmap();
-  private final Roaring64Bitmap badPayload = new Roaring64Bitmap();
+  private final Roaring64Bitmap afterAdmission = new Roaring64Bitmap();
   private final Roaring64Bitmap late = new Roaring64Bitmap();
   private final Roaring64Bitmap lettersAgain = new Roaring64Bitmap();
   private final Map<String, Ranges> describedByLane = new HashMap<>();
@@ -44,7 +44,7 @@ final class PartitionEvidence {
         switch (reason) {
           // The last two are of records that are no events of a job.
           case BAD_HEADER, BAD_TIME, EMPTY_VALUE, TOO_LARGE, BAD_POLICY, REFUSED -> notLookedAt;
-          case BAD_PAYLOAD -> badPayload;
+          case BAD_PAYLOAD, OVER_QUOTA -> afterAdmission;
           case LATE -> late;
         };
     addOrRepeat(letters, lettersAgain, offset);
@@ -157,7 +157,7 @@ final class PartitionEvidence {
     Roaring64Bitmap all = new Roaring64Bitmap();
     all.or(receipts);
     all.or(notLookedAt);
-    all.or(badPayload);
+    all.or(afterAdmission);
     all.or(late);
     addAll(all, replayed);
     addAll(all, gone);
@@ -179,7 +179,7 @@ final class PartitionEvidence {
 
   /** Dead letters in place of a receipt; those that come late had one before. */
   private boolean isUnprocessed(long offset) {
-    return notLookedAt.contains(offset) || badPayload.contains(offset);
+    return notLookedAt.contains(offset) || afterAdmission.contains(offset);
   }
 
   private static void addOrRepeat(Roaring64Bitmap offsets, Roaring64Bitmap again, long offset) {
