@@ -34,9 +34,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Payments on real processes, five times as many commands as the job gets done, while the service
- * that is asked about their risk hangs, then fails half of the time, then is gone, and comes back.
- * Each payment is decided once, in time or not; decisions made without the service say so. How long
- * payments took meanwhile is reported.
+ * that is asked about their risk hangs, fails half of the time, loses its connections, is gone, and
+ * comes back. Each payment is decided once, in time or not; decisions made without the service say
+ * so. How long payments took meanwhile is reported.
  */
 @ExtendWith(SharedCluster.class)
 class RiskFaultsITCase {
@@ -83,11 +83,12 @@ class RiskFaultsITCase {
       report("hanging");
 
       service.misbehave(Faults.newBuilder().setErrorShare(0.5).build());
-      int before = payments.size();
-      await(
-          "some payments are decided with a service that fails half of the time",
-          () -> payments.stream().skip(before).filter(one -> !one.degraded()).count() > 50);
+      awaitSomeNotDegraded(50);
       report("erroring at 50 %");
+
+      service.misbehave(Faults.newBuilder().setDropEvery(20).build());
+      awaitSomeNotDegraded(50);
+      report("losing its connections");
 
       service.close();
       awaitAllDegraded(100, "error");
@@ -199,6 +200,14 @@ class RiskFaultsITCase {
               assertThat(one.degraded()).as("%s", one).isTrue();
               assertThat(one.reason()).as("%s", one).isNotEmpty();
             });
+  }
+
+  /** Some of those that are decided from now on have an answer of their own. */
+  private void awaitSomeNotDegraded(int count) {
+    int before = payments.size();
+    await(
+        count + " payments with the service, bad as it is",
+        () -> payments.stream().skip(before).filter(one -> !one.degraded()).count() >= count);
   }
 
   private List<Decided> sentSince(long millis) {
