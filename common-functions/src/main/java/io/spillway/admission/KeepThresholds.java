@@ -4,13 +4,15 @@ import io.spillway.priority.Priority;
 
 /**
  * Keep probabilities as thresholds on a uniform hash: keeps an event of priority i if {@code hash <
- * p[i] * 2^63}. One array read and one comparison per event, no allocation. Not thread safe: one
- * per operator.
+ * p[i] * 2^63}, and all of them if p is 1. One array read and one comparison per event, no
+ * allocation. Not thread safe: one per operator.
  */
 public final class KeepThresholds {
   private static final double SCALE = 0x1.0p63;
 
   private final double[] keep = new double[Priority.COUNT];
+
+  /** The largest hash that is kept; -1 where none is. */
   private final long[] thresholds = new long[Priority.COUNT];
 
   /** Thresholds that keep everything. */
@@ -24,8 +26,7 @@ public final class KeepThresholds {
   public void set(Priority priority, double probability) {
     double p = Math.max(0.0, Math.min(1.0, probability));
     keep[priority.ordinal()] = p;
-    // The cast saturates: p = 1 gives Long.MAX_VALUE, which keeps() treats as "all".
-    thresholds[priority.ordinal()] = (long) (p * SCALE);
+    thresholds[priority.ordinal()] = p == 1 ? Long.MAX_VALUE : (long) (p * SCALE) - 1;
   }
 
   public double probability(Priority priority) {
@@ -38,8 +39,7 @@ public final class KeepThresholds {
    * @param hash uniform in {@code [0, Long.MAX_VALUE]}, see {@link EventHash}
    */
   public boolean keeps(Priority priority, long hash) {
-    long threshold = thresholds[priority.ordinal()];
-    return hash < threshold || threshold == Long.MAX_VALUE;
+    return hash <= thresholds[priority.ordinal()];
   }
 
   /** The same for an event that is kept with this probability and not that of its priority. */

@@ -26,6 +26,8 @@ public final class LaneGate {
   /** Fill of the more important lane at which the lanes below are shut. */
   static final double YIELD_TO = 0.8;
 
+  private static final double CLOSES_BY = 1 / (YIELD_TO - YIELD_FROM);
+
   /** Share of its ceiling that a priority with a floor keeps whatever the lanes above it hold. */
   static final double REST = 0.5;
 
@@ -43,9 +45,10 @@ public final class LaneGate {
    */
   public LaneGate(Map<Priority, Double> ceilingByPriority, Map<Priority, Double> floors) {
     for (Priority priority : Priority.values()) {
-      ceilings[priority.ordinal()] =
-          ceilingByPriority.getOrDefault(priority, Double.POSITIVE_INFINITY);
-      rests[priority.ordinal()] = floors.getOrDefault(priority, 0.0) > 0 ? REST : 0;
+      int i = priority.ordinal();
+      ceilings[i] = ceilingByPriority.getOrDefault(priority, Double.POSITIVE_INFINITY);
+      boolean unbounded = ceilings[i] == Double.POSITIVE_INFINITY;
+      rests[i] = unbounded ? 1 : floors.getOrDefault(priority, 0.0) > 0 ? REST : 0;
     }
   }
 
@@ -56,17 +59,17 @@ public final class LaneGate {
    * @param fillAbove the same of the fullest lane that matters more; 0 where there is none
    */
   public boolean admits(Priority priority, double fill, double fillAbove) {
-    double ceiling = ceilings[priority.ordinal()];
-    if (ceiling == Double.POSITIVE_INFINITY) {
-      return true;
-    }
-    return fill < ceiling * open(priority, fillAbove);
+    return fill < ceilings[priority.ordinal()] * open(priority, fillAbove);
   }
 
   /** What is left of its ceiling to a priority, 0..1. */
   private double open(Priority priority, double fillAbove) {
-    double open = Math.min(1.0, (YIELD_TO - fillAbove) / (YIELD_TO - YIELD_FROM));
-    return Math.max(rests[priority.ordinal()], open);
+    if (fillAbove <= YIELD_FROM) {
+      return 1;
+    }
+    double open = (YIELD_TO - fillAbove) * CLOSES_BY;
+    double rest = rests[priority.ordinal()];
+    return open > rest ? open : rest;
   }
 
   /**
