@@ -52,6 +52,23 @@ class SqlITCase {
   private static final List<String> DEFINITIONS =
       List.of("tables.sql", "views.sql", "functions.sql");
 
+  /** One question of each kind of plan: a stream of it costs as long as the batch. */
+  private static final Set<String> STREAMED =
+      Set.of(
+          "do_the_balances_add_up",
+          "does_everything_add_up",
+          "how_true_are_the_windows_after_replay",
+          "is_critical_on_time",
+          "what_do_a_few_events_say",
+          "what_is_still_deferred",
+          "where_does_it_burn",
+          "which_cdn_is_worst",
+          "which_policy_is_in_force",
+          "who_fell_silent",
+          "who_sends_most",
+          "who_sends_what_cannot_be_read",
+          "who_would_a_quota_hit");
+
   /** What a question shows at most. */
   private static final int MOST_ROWS = 200;
 
@@ -69,7 +86,8 @@ class SqlITCase {
     data = SqlData.produce(cluster);
     cluster.startSqlGateway(Progress.SILENT);
     answers = ask(questions(), "batch");
-    streamed = ask(questions(), "streaming");
+    streamed =
+        ask(questions().stream().filter(q -> STREAMED.contains(nameOf(q))).toList(), "streaming");
   }
 
   @AfterAll
@@ -435,11 +453,12 @@ class SqlITCase {
 
   @Test
   void aStreamOfTheSameRecordsComesToTheSameRows() {
-    answers.forEach(
+    assertThat(streamed).containsOnlyKeys(STREAMED);
+    streamed.forEach(
         (question, answer) ->
-            assertThat(streamed.get(question).latest().rows())
+            assertThat(answer.latest().rows())
                 .as(question)
-                .containsExactlyInAnyOrderElementsOf(answer.latest().rows()));
+                .containsExactlyInAnyOrderElementsOf(answers.get(question).latest().rows()));
   }
 
   @Test
@@ -476,9 +495,11 @@ class SqlITCase {
     Run run = run(all.toString());
     assertThat(run.errors()).isEmpty();
     assertThat(run.succeeded()).isTrue();
-    return SqlTable.parse(
-        questions.stream().map(q -> q.getFileName().toString().replace(".sql", "")).toList(),
-        run.results());
+    return SqlTable.parse(questions.stream().map(SqlITCase::nameOf).toList(), run.results());
+  }
+
+  private static String nameOf(Path question) {
+    return question.getFileName().toString().replace(".sql", "");
   }
 
   private static List<Path> questions() throws IOException {
