@@ -163,7 +163,12 @@ final class EnrichmentFunction<T, Q, A, R> extends RichAsyncFunction<T, R>
     private final Map<Answered, Counter> fallbacks = new EnumMap<>(Answered.class);
     private final Map<String, Counter> transitions = new HashMap<>();
 
+    private final String lane;
+    private final SpillwayMetrics metrics;
+
     Counted(String lane, SpillwayMetrics metrics) {
+      this.lane = lane;
+      this.metrics = metrics;
       calls = metrics.enrichmentCalls(lane);
       retries = metrics.enrichmentRetries(lane);
       latencyMillis = metrics.enrichmentLatencyMillis(lane);
@@ -179,6 +184,7 @@ final class EnrichmentFunction<T, Q, A, R> extends RichAsyncFunction<T, R>
 
     void circuitWent(String state) {
       transitions.get(state).inc();
+      metrics.circuitChanged(lane, state);
     }
 
     @Override

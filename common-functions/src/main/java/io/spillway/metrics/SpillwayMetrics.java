@@ -6,6 +6,7 @@ import io.spillway.priority.Priority;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.apache.flink.events.Event;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -47,6 +48,7 @@ public final class SpillwayMetrics {
   public static final String OUTPUT_CIRCUIT_OPEN = "spillway_output_circuit_open";
 
   public static final String BREAKER_STATE = "spillway_breaker_state";
+  public static final String CIRCUIT_EVENT = "SpillwayCircuitChanged";
   public static final String BREAKER_TRANSITIONS = "spillway_breaker_transitions";
   public static final String FALLBACKS = "spillway_fallbacks";
   public static final String ENRICHMENT_CALLS = "spillway_enrichment_calls";
@@ -182,6 +184,19 @@ public final class SpillwayMetrics {
     return ofLane(lane)
         .addGroup("state", state)
         .counter(BREAKER_TRANSITIONS, new ThreadSafeSimpleCounter());
+  }
+
+  /**
+   * Tells the event reporters of the cluster (FLIP-481) that a circuit breaker has changed: event
+   * {@value #CIRCUIT_EVENT}, severity WARN, attributes {@code lane} and {@code state}. Thread safe.
+   */
+  public void circuitChanged(String lane, String state) {
+    group.addEvent(
+        Event.builder(SpillwayMetrics.class, CIRCUIT_EVENT)
+            .setSeverity("WARN")
+            .setBody("circuit of enrichment, lane " + lane + ": " + state)
+            .setAttribute("lane", lane)
+            .setAttribute("state", state));
   }
 
   /** Values that went on with an old answer or none, by lane and reason. Thread safe. */
