@@ -48,13 +48,13 @@ public final class SpillwayMetrics {
   public static final String OUTPUT_CIRCUIT_OPEN = "spillway_output_circuit_open";
 
   public static final String BREAKER_STATE = "spillway_breaker_state";
-  public static final String CIRCUIT_EVENT = "SpillwayCircuitChanged";
   public static final String BREAKER_TRANSITIONS = "spillway_breaker_transitions";
   public static final String FALLBACKS = "spillway_fallbacks";
   public static final String ENRICHMENT_CALLS = "spillway_enrichment_calls";
   public static final String ENRICHMENT_RETRIES = "spillway_enrichment_retries";
   public static final String ENRICHMENT_LATENCY_MS = "spillway_enrichment_latency_ms";
 
+  private static final String CIRCUIT_EVENT = "SpillwayCircuitChanged";
   private static final int LATENCY_SAMPLES = 1000;
 
   private final MetricGroup group;
