@@ -149,6 +149,20 @@ public enum Goal {
       Better.LESS,
       0.1,
       0.02),
+  M17(
+      "M17",
+      "events in time in a surge of 4x, scaled meanwhile: shedding + reactive / reactive alone",
+      "ratio",
+      Better.MORE,
+      2,
+      3.9),
+  M18(
+      "M18",
+      "TaskManagers the autoscaler asks for at 4x, shedding / then, not shedding: distance from 1",
+      "ratio",
+      Better.LESS,
+      0.1,
+      0),
   DELIVERY_TAX(
       "DELIVERY@tax",
       "payments decided per second: exactly once / at least once",

@@ -27,6 +27,8 @@ class GoalNamesTest {
             "M13",
             "M14",
             "M15",
+            "M17",
+            "M18",
             "DELIVERY",
             "EDGE",
             "LEDGER",
