@@ -44,7 +44,10 @@ public record Decision(
 
   private String held() {
     if (wanted == asked) {
-      return asked == there && isOffTarget() ? ": within the tolerance" : "";
+      if (asked != there || !isOffTarget()) {
+        return "";
+      }
+      return isWithinTolerance() ? ": within the tolerance" : ": rounded up, it is what there is";
     }
     if (stable != asked) {
       return asked > there
@@ -59,5 +62,9 @@ public record Decision(
 
   private boolean isOffTarget() {
     return Math.abs(metric.orElse(target) - target) > 0.005;
+  }
+
+  private boolean isWithinTolerance() {
+    return Math.abs(metric.orElse(target) / target - 1) <= Autoscaler.TOLERANCE;
   }
 }

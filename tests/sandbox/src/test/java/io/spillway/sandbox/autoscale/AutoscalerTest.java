@@ -142,6 +142,8 @@ class AutoscalerTest {
         .endsWith("of --up-window has asked for as many");
     assertThat(slow.decide(1, 1, OptionalDouble.of(0.78)).explain())
         .endsWith("stays at 1: within the tolerance");
+    assertThat(slow.decide(2, 1, OptionalDouble.of(0.35)).explain())
+        .endsWith("stays at 1: rounded up, it is what there is");
     assertThat(new Autoscaler(atOnce(1, 2)).decide(0, 1, OptionalDouble.of(3)).explain())
         .endsWith("1 -> 2: --max");
     assertThat(new Autoscaler(atOnce(2, 4)).decide(0, 2, OptionalDouble.of(0.1)).explain())
