@@ -4,6 +4,7 @@ import io.spillway.sandbox.autoscale.Autoscaler;
 import io.spillway.sandbox.autoscale.AutoscalerOptions;
 import io.spillway.sandbox.autoscale.PrometheusQuery;
 import io.spillway.sandbox.cluster.ClusterSpec;
+import io.spillway.sandbox.cluster.DirectoryTree;
 import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LoadProcess;
 import io.spillway.sandbox.cluster.LocalCluster;
@@ -19,18 +20,13 @@ import io.spillway.sandbox.measure.LoadPlan.Stage;
 import io.spillway.sandbox.measure.Timeline;
 import io.spillway.sandbox.measure.Variant;
 import io.spillway.sandbox.measure.Verdict;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * A surge of four times the capacity on a job in reactive mode with one TaskManager, during which
@@ -107,7 +103,7 @@ public final class ElasticRuns {
    */
   private Run run(Variant variant, int scaleTo, Progress progress) {
     LocalCluster.running(stateDir).ifPresent(LocalCluster::down);
-    delete(stateDir);
+    DirectoryTree.delete(stateDir);
     ClusterSpec spec =
         new ClusterSpec(
             stateDir, 1, 1, PORTS_FROM, Map.of("taskmanager.memory.process.size", "1200m"));
@@ -215,18 +211,5 @@ public final class ElasticRuns {
     return configuration
         .replaceAll("interval: [0-9]+[smh]", "interval: 2s")
         .replaceAll("\\[1m]", "[15s]");
-  }
-
-  private static void delete(Path top) {
-    if (!Files.exists(top)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(top)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

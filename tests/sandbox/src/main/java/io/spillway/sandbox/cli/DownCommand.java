@@ -1,14 +1,10 @@
 package io.spillway.sandbox.cli;
 
+import io.spillway.sandbox.cluster.DirectoryTree;
 import io.spillway.sandbox.cluster.LocalCluster;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,22 +40,9 @@ final class DownCommand implements Callable<Integer> {
     LocalCluster.last(stateDir).ifPresent(LocalCluster::down);
     out.println(wasUp ? "stopped" : "nothing was up");
     if (delete) {
-      DATA.forEach(name -> deleteTree(stateDir.resolve(name)));
+      DATA.forEach(name -> DirectoryTree.delete(stateDir.resolve(name)));
       out.println("deleted topics, checkpoints, savepoints and logs in " + stateDir);
     }
     return 0;
-  }
-
-  private static void deleteTree(Path top) {
-    if (!Files.exists(top)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(top)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
