@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * <pre>
  *   room of a priority = {@value #HEADROOM} * capacity - what matters more sends - floors of what matters less
  *   sustainable        = its room, but no less than its floor, and
- *                        if all of it was kept, no less than {@value #PROBE} times what came
+ *                        if all of it was kept, no less than {@value #PROBE} times what came,
+ *                        nor than that and {@value #LEAST_PROBED} event/s more
  * </pre>
  *
  * So producers that keep to it stay a little below the capacity and find out by small steps when
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 final class AdmissionReports {
   private static final double HEADROOM = 0.95;
   private static final double PROBE = 1.05;
+  private static final double LEAST_PROBED = 1;
   private static final double ALL_KEPT = 0.999;
   private static final double CHANGE = 0.02;
   private static final int AT_LEAST_EVERY = 5;
@@ -163,7 +165,11 @@ final class AdmissionReports {
       }
     }
     double least = Math.max(room, floors[i] * capacity);
-    return Math.max(0, keep >= ALL_KEPT ? Math.max(least, PROBE * offered[i]) : least);
+    return Math.max(0, keep >= ALL_KEPT ? Math.max(least, probed(offered[i])) : least);
+  }
+
+  private static double probed(double offered) {
+    return Math.max(PROBE * offered, offered + LEAST_PROBED);
   }
 
   private static void tell(

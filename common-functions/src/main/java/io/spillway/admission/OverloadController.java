@@ -47,6 +47,10 @@ public final class OverloadController {
   private static final double INTEGRAL_LIMIT = 0.3;
   private static final double DELAY_CUT = 0.3;
   private static final double PROBE_PER_SECOND = 2.0;
+
+  /** Events per second: workers that stood still have a capacity of 0, from which nothing grows. */
+  private static final double LEAST_PROBED = 1.0;
+
   private static final double RISE = 1.25;
   private static final double RISE_FROM_ZERO = 0.03;
   private static final double FULL_ABOVE = 0.98;
@@ -165,7 +169,7 @@ public final class OverloadController {
     } else if (!Double.isNaN(capacity) && !busy(tick)) {
       if (totalOffered() > capacity) {
         // Workers wait while events are turned away: there is more capacity than we believe.
-        capacity *= 1 + PROBE_PER_SECOND * tick.seconds();
+        capacity += PROBE_PER_SECOND * tick.seconds() * Math.max(capacity, LEAST_PROBED);
       } else if (drained > capacity) {
         capacity += CAPACITY_GAIN * (drained - capacity);
       }

@@ -90,6 +90,26 @@ class AdmissionReportsTest {
     }
   }
 
+  @Test
+  void aProducerThatFollowsComesBackAfterTheWorkersStoodStill() throws Exception {
+    try (AdmissionRun run = run()) {
+      run.workersDo(0);
+      millis(run, 20_000, Map.of(Priority.NORMAL, 2));
+      assertThat(last(run, Priority.NORMAL).sustainablePerSecond()).isLessThan(1);
+      run.workersDo(1e6);
+      run.millisecond(List.of());
+      run.workersDo(CAPACITY);
+      double owed = 0;
+      for (int ms = 0; ms < 120_000; ms++) {
+        owed += Math.min(2_500, last(run, Priority.NORMAL).sustainablePerSecond()) / 1_000;
+        int now = (int) owed;
+        millis(run, 1, Map.of(Priority.NORMAL, now));
+        owed -= now;
+      }
+      assertThat(last(run, Priority.NORMAL).sustainablePerSecond()).isGreaterThan(0.8 * CAPACITY);
+    }
+  }
+
   private AdmissionRun run() throws Exception {
     return new AdmissionRun(
         Map.of("lanes", "single", "admission.publish.topic", "spillway.admission"), CAPACITY);

@@ -46,13 +46,13 @@ final class AdmissionRun implements AutoCloseable {
   private final BufferPool pool;
   private final ResultPartition partition;
   private final Deque<Buffer> used = new ArrayDeque<>();
-  private final double capacityPerMilli;
+  private double capacityPerMilli;
   private double queued;
 
   AdmissionRun(Map<String, String> settings, double capacityPerSecond) throws Exception {
     AdmissionOptions options =
         AdmissionOptions.from(Settings.of(settings, AdmissionOptions.OPTIONS));
-    capacityPerMilli = capacityPerSecond / 1000;
+    workersDo(capacityPerSecond);
     lane = Lane.of(options).get(0);
     network = new NetworkBufferPool(BUFFERS + 1, BUFFER_BYTES);
     pool = network.createBufferPool(BUFFERS + 1, BUFFERS + 1);
@@ -100,6 +100,11 @@ final class AdmissionRun implements AutoCloseable {
     harness.open();
     // A subpartition keeps one buffer open.
     used.push(request());
+  }
+
+  /** The workers do this many events a second from now on. */
+  void workersDo(double capacityPerSecond) {
+    capacityPerMilli = capacityPerSecond / 1000;
   }
 
   /** One millisecond in which these events come; those admitted. */

@@ -137,6 +137,26 @@ class OverloadControllerTest {
     assertThat(stage.refusedByGate[1] - before[1]).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {5, 50, 5_000})
+  void admitsAgainAfterTheWorkersStoodStill(int ticks) {
+    SimulatedStage stage = new SimulatedStage(AdmissionOptions.defaults(), 9);
+    run(stage, ticks, 0, 2);
+    stage.tick(1_000 * CAPACITY, 0, 0, 0, 0);
+    run(stage, 250, CAPACITY, 0.5);
+    assertThat(keeps(stage)).containsExactly(1, 1, 1, 1);
+    assertThat(stage.controller.capacity()).isGreaterThan(0.5 * CAPACITY);
+  }
+
+  @Test
+  void admitsAgainWhenNothingComesAfterTheWorkersStoodStill() {
+    SimulatedStage stage = new SimulatedStage(AdmissionOptions.defaults(), 10);
+    run(stage, 100, 0, 2);
+    stage.tick(1_000 * CAPACITY, 0, 0, 0, 0);
+    run(stage, 250, CAPACITY, 0);
+    assertThat(keeps(stage)).containsExactly(1, 1, 1, 1);
+  }
+
   @Test
   void keepsWhatItHasLearntWhenThePolicyChanges() {
     AdmissionOptions options = AdmissionOptions.defaults();
