@@ -27,6 +27,7 @@ final class CostGoals implements Measurement {
           "decide",
           "resilience4jRateLimiter",
           "resilience4jBulkhead",
+          "decideAndWeigh",
           "decideByFairShare",
           "hashAndDecide",
           "readAndDecide");

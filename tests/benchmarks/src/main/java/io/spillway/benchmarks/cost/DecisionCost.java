@@ -84,16 +84,27 @@ public class DecisionCost {
             BulkheadConfig.custom().maxConcurrentCalls(16).maxWaitDuration(Duration.ZERO).build());
   }
 
-  /** The decision itself: keep probability, lane gate, weight. */
+  /** The decision itself, as the others answer it: yes or no, by keep probability and lane gate. */
   @Benchmark
-  public double decide() {
+  public boolean decide() {
     int i = nextAtRandom();
     return decide(chances, priorities[i], events[i], attributes[i], hashes[i]);
   }
 
-  /** The same with a fair share for the source, its hash and the ticks of the controller. */
+  /**
+   * The decision and what follows from it: a branch that no processor can predict, and the weight
+   * of an event that stays.
+   */
   @Benchmark
-  public double decideByFairShare() {
+  public double decideAndWeigh() {
+    int i = nextAtRandom();
+    double chance = chances.of(priorities[i], events[i], attributes[i]);
+    return mayPass(chances, priorities[i], chance, hashes[i]) ? 1.0 / chance : 0;
+  }
+
+  /** Yes or no with a fair share for the source, its hash and the ticks of the controller. */
+  @Benchmark
+  public boolean decideByFairShare() {
     if ((++decided & TICK_MASK) == 0) {
       fairChances.tick(TICK_SECONDS);
     }
@@ -103,7 +114,7 @@ public class DecisionCost {
 
   /** The decision with the hash of the event's id. */
   @Benchmark
-  public double hashAndDecide() {
+  public boolean hashAndDecide() {
     int i = nextAtRandom();
     long hashOfEvent = hash.of(events[i], attributes[i].id());
     return decide(chances, priorities[i], events[i], attributes[i], hashOfEvent);
@@ -111,7 +122,7 @@ public class DecisionCost {
 
   /** Everything from the raw record: headers read, classified, hashed, decided. */
   @Benchmark
-  public double readAndDecide() {
+  public boolean readAndDecide() {
     RawEvent event = events[nextAtRandom()];
     EventAttributes read = EventAttributes.read(event, limits);
     return decide(chances, rules.classify(read), event, read, hash.of(event, read.id()));
@@ -135,12 +146,13 @@ public class DecisionCost {
     return next >>> 16 & MASK;
   }
 
-  private double decide(
+  private boolean decide(
       KeepChances by, Priority priority, RawEvent event, EventAttributes known, long hashOfEvent) {
-    double chance = by.of(priority, event, known);
-    if (!by.keeps(priority, chance, hashOfEvent)) {
-      return 0;
-    }
-    return gate.admits(priority, FILL, FILL_ABOVE) ? 1.0 / chance : -1;
+    return mayPass(by, priority, by.of(priority, event, known), hashOfEvent);
+  }
+
+  private boolean mayPass(KeepChances by, Priority priority, double chance, long hashOfEvent) {
+    boolean kept = by.keeps(priority, chance, hashOfEvent);
+    return kept & gate.admits(priority, FILL, FILL_ABOVE);
   }
 }
