@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Groups: overload = M1 M3 M4 M6 M7, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
+      "Groups: overload = M1 M3 M4 M6 M7, checkpoints = M16, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
       "fairness = M14 M15, edge = EDGE, payments = M2 DELIVERY, replay = M5 M13 LEDGER REPLAY,",
       "elastic = M17 M18 (a reactive cluster of their own, with Prometheus),",
       "sql = SQL. Overload, M9, fairness, edge, payments, replay and SQL run on the local cluster,",
@@ -124,6 +124,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("M15")) {
       measurements.add(new FloodGoal(quick, machine::up));
+    }
+    if (ids.contains("M16")) {
+      measurements.add(new CheckpointGoal(quick, machine::up));
     }
     if (ids.contains("M2") || ids.contains("DELIVERY")) {
       measurements.add(new PaymentGoals(ids, quick, machine::up));

@@ -149,6 +149,7 @@ public enum Goal {
       Better.LESS,
       0.1,
       0.02),
+  M16("M16", "p95 of checkpoint duration at 5x / at 0.5x", "ratio", Better.LESS, 3, 1.5),
   M17(
       "M17",
       "events in time in a surge of 4x, scaled meanwhile: shedding + reactive / reactive alone",

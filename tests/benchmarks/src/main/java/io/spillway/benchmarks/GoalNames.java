@@ -60,6 +60,7 @@ final class GoalNames {
   private static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     groups.put("overload", List.of("M1", "M3", "M4", "M6", "M7"));
+    groups.put("checkpoints", List.of("M16"));
     groups.put("decision", List.of("M8"));
     groups.put("overhead", List.of("M9", "M10"));
     groups.put("truth", List.of("M11", "M12", "M20", "M21"));

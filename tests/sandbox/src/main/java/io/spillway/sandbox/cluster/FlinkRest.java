@@ -147,6 +147,32 @@ public final class FlinkRest {
     }
   }
 
+  /**
+   * A checkpoint of a job.
+   *
+   * @param endToEndMillis from its start until the last subtask has acknowledged it, or until now
+   */
+  public record Checkpoint(long id, boolean completed, long startMillis, long endToEndMillis) {}
+
+  /** The last checkpoints of a job, as many as Flink remembers; the newest first. */
+  public List<Checkpoint> checkpoints(String jobId) {
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    for (JsonNode one : get("/jobs/" + jobId + "/checkpoints").path("history")) {
+      checkpoints.add(
+          new Checkpoint(
+              one.path("id").asLong(),
+              one.path("status").asText().equals("COMPLETED"),
+              one.path("trigger_timestamp").asLong(),
+              one.path("end_to_end_duration").asLong()));
+    }
+    return checkpoints;
+  }
+
+  /** Starts a checkpoint and does not wait for it; {@link #checkpoints} tells what became of it. */
+  public void startCheckpoint(String jobId) {
+    post("/jobs/" + jobId + "/checkpoints", Map.of());
+  }
+
   /** Stops a job with a savepoint; returns where the savepoint is. */
   public String stopWithSavepoint(String jobId, boolean drain, Duration limit) {
     String request =
