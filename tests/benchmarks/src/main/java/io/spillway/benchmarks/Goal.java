@@ -219,6 +219,20 @@ public enum Goal {
       3,
       8),
   M21("M21", "windows over 10^7 keys / over 10^4 keys", "ratio", Better.MORE, 0.5, 0.8),
+  SCALE_GOODPUT(
+      "SCALE@goodput",
+      "goodput at 5x / capacity, 1 to 1,000 subtasks, the worst",
+      "ratio",
+      Better.MORE,
+      0.95,
+      0.98),
+  SCALE_FAIRNESS(
+      "SCALE@fairness",
+      "Jain's index over subtasks at 5x, 1 to 1,000 of them, the worst",
+      "index",
+      Better.MORE,
+      0.90,
+      0.98),
   SQL(
       "SQL",
       "CRITICAL p99 at 5x: with an ad-hoc SQL query / without",
