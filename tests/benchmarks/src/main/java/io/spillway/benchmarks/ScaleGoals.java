@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class ScaleGoals implements Measurement {
   private static final int[] SUBTASKS = {1, 10, 100, 1_000};
-  private static final double[] SKEWS = {0, 0.3, 0.5, 1};
+  private static final double[] SKEWS = {0, 0.1, 0.3, 0.5, 1};
   private static final double FACTOR = 5;
   private static final double SECONDS = 20;
   private static final double SECONDS_PER_SUBTASK = 0.008;
