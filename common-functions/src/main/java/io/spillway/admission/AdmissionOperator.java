@@ -84,7 +84,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient AdmissionReports reports;
   private transient KeepThresholds thresholds;
   private transient KeepChances chances;
-  private transient OverloadController controller;
+  private transient AdmissionControl controller;
   private transient QueueDelay queueDelay;
   private transient LedgerBook book;
   private transient RejectionCounts counts;
@@ -149,8 +149,8 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     thresholds = new KeepThresholds();
     // A share that changes with what a source sends would cut its keys to pieces.
     chances = new KeepChances(thresholds, options.fairSources() && !wholeKeys);
-    inForce = new RulesInForce(followed.options());
-    controller = new OverloadController(followed.options());
+    controller = options.control().create(followed.options());
+    inForce = new RulesInForce(followed.options(), controller);
     queueDelay = new QueueDelay();
     book = new LedgerBook(ledgerLane);
     stratumOf = new int[Priority.COUNT];
@@ -366,7 +366,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     }
     closeLedger();
     followed.follow(policy);
-    inForce = new RulesInForce(followed.options());
+    inForce = new RulesInForce(followed.options(), controller);
     controller.follow(followed.options());
     if (quotas != null) {
       quotas.follow(followed.options().quotas());

@@ -38,6 +38,7 @@ import org.apache.flink.configuration.ConfigOptions;
  *     its events have the same chance
  * @param quotas who may send only so much
  * @param publishTopic where it is told what could come; empty for nowhere
+ * @param control who decides how much is kept
  */
 public record AdmissionOptions(
     boolean enabled,
@@ -55,7 +56,8 @@ public record AdmissionOptions(
     SamplingUnit samplingUnit,
     boolean fairSources,
     QuotaOptions quotas,
-    String publishTopic)
+    String publishTopic,
+    ControlOptions control)
     implements Serializable {
 
   private static final Duration LONGEST_AGE = Duration.ofDays(3650);
@@ -160,7 +162,8 @@ public record AdmissionOptions(
               OVERLOAD.values().stream(),
               MAX_AGES.values().stream(),
               QuotaOptions.OPTIONS.stream(),
-              Stream.of(PUBLISH_TOPIC))
+              Stream.of(PUBLISH_TOPIC),
+              ControlOptions.OPTIONS.stream())
           .<ConfigOption<?>>flatMap(options -> options)
           .toList();
 
@@ -267,7 +270,8 @@ public record AdmissionOptions(
         samplingUnit,
         fairSources,
         quotas.with(changes),
-        publishTopic);
+        publishTopic,
+        control);
   }
 
   /**
@@ -292,7 +296,8 @@ public record AdmissionOptions(
         settings.get(SAMPLING_UNIT),
         settings.get(FAIR_SOURCES),
         QuotaOptions.from(settings),
-        settings.get(PUBLISH_TOPIC).strip());
+        settings.get(PUBLISH_TOPIC).strip(),
+        ControlOptions.from(settings));
   }
 
   private static ConfigOption<String> priorities(String key, String description) {

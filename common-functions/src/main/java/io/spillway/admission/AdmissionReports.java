@@ -80,7 +80,7 @@ final class AdmissionReports {
   }
 
   /** Takes in what the controller says after a tick. */
-  void tick(OverloadController controller) {
+  void tick(AdmissionControl controller) {
     ticks++;
     boolean shedding = false;
     for (Priority priority : Priority.values()) {

@@ -30,7 +30,7 @@ import java.util.Set;
  * known before, and a burst that the lane can hold is no overload. The {@link LaneGate} covers
  * these ticks.
  */
-public final class OverloadController {
+public final class OverloadController implements AdmissionControl {
   /** What happened in one tick. Arrays are indexed by priority and not kept. */
   public record Tick(
       double seconds,
@@ -86,6 +86,7 @@ public final class OverloadController {
    * Goes by the floors of these options from now on, and by who is never turned away; what was
    * learnt of load and capacity stays.
    */
+  @Override
   public void follow(AdmissionOptions options) {
     Set<Priority> waitedFor = options.neverTurnedAway();
     for (Priority priority : Priority.values()) {
@@ -97,21 +98,25 @@ public final class OverloadController {
   }
 
   /** Keep probability of this priority from now on. */
+  @Override
   public double keep(Priority priority) {
     return keep[priority.ordinal()];
   }
 
   /** Offered load of this priority in events per second, smoothed over a few ticks. */
+  @Override
   public double offered(Priority priority) {
     return offered[priority.ordinal()];
   }
 
   /** What the workers do per second when they are busy; NaN while that is not known. */
+  @Override
   public double capacity() {
     return capacity;
   }
 
   /** Takes in one tick and sets the keep probabilities for the next. */
+  @Override
   public void tick(Tick tick) {
     if (tick.seconds() <= 0) {
       return;

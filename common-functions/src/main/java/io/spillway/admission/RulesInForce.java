@@ -14,16 +14,17 @@ final class RulesInForce {
 
   /**
    * @param options the job's own, with the policy laid over them
+   * @param control who decides how much is kept
    */
-  RulesInForce(AdmissionOptions options) {
-    for (Priority priority : options.neverTurnedAway()) {
+  RulesInForce(AdmissionOptions options, AdmissionControl control) {
+    for (Priority priority : control.neverTurnedAway(options)) {
       waitsFor[priority.ordinal()] = true;
     }
     options
         .overload()
         .forEach((priority, what) -> defers[priority.ordinal()] = what == Overload.DEFER);
     deadlines = new Deadlines(options.maxAges());
-    gate = new LaneGate(options.ceilings(), options.floors());
+    gate = new LaneGate(control.ceilings(options), options.floors());
   }
 
   /** Whether events of this priority are never turned away. */

@@ -52,6 +52,15 @@ class AdmissionOptionsTest {
             + " not a duration; write a number with its unit, such as 20ms, 5s or 1min",
         "admission.overload.critical=defer | unknown setting 'admission.overload.critical':"
             + " did you mean 'admission.overload.normal'?",
+        "admission.control-class=io.example.Nobody | admission.control-class = 'io.example.Nobody':"
+            + " there is no such class; put its jar on the job's class path",
+        "admission.control-class=java.lang.String | admission.control-class = 'java.lang.String':"
+            + " it is no io.spillway.admission.AdmissionControl; name one",
+        "admission.control-class=io.spillway.admission.AdmissionControl"
+            + " | admission.control-class = 'io.spillway.admission.AdmissionControl':"
+            + " give it a public constructor that takes AdmissionOptions",
+        "admission.control-argument=7 | admission.control-argument = '7':"
+            + " the default of admission.control-class asks for none; leave it empty",
         "admission.enable=false | unknown setting 'admission.enable':"
             + " did you mean 'admission.enabled'?",
       })

@@ -15,8 +15,8 @@ package io.spillway.benchmarks.overload;
  *       away.
  * </ul>
  */
-final class Reaction {
-  static final int STEP_MILLIS = 100;
+public final class Reaction {
+  public static final int STEP_MILLIS = 100;
   static final int WINDOW = 5;
   static final int HOLDS_FOR = 20;
   static final double BAND = 0.1;
@@ -30,7 +30,7 @@ final class Reaction {
    * @param letIn events sent in each step that were not turned away
    * @param waiting events let in whose result was still to come at the end of each step
    */
-  static double settleSeconds(
+  public static double settleSeconds(
       long[] letIn, long[] waiting, int from, int to, double capacityPerSecond) {
     double growth = GROWTH * capacityPerSecond;
     for (int at = from; at + HOLDS_FOR <= to; at++) {
