@@ -59,11 +59,13 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
+  /** Nobody is told to come again later than this: quotas change. */
+  static final long LONGEST_RETRY_NANOS = 60_000_000_000L;
+
   private static final long serialVersionUID = 1L;
   private static final double NANOS = 1e9;
   private static final long LEDGER_EVERY_NANOS = 1_000_000_000L;
   private static final int SIZE_SAMPLE_MASK = 15;
-  private static final long LONGEST_RETRY_NANOS = 60_000_000_000L;
   private static final double SIZE_GAIN = 0.05;
 
   private final AdmissionOptions options;

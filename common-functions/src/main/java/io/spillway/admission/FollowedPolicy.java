@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy that one subtask of admission goes by. Kept in its state, as JSON, so that after a
- * failure the first event is decided under it, before anybody can tell the subtask anything. Not
- * thread safe.
+ * The policy that one subtask of admission, or of the quotas behind it, goes by. Kept in its state,
+ * as JSON, so that after a failure the first event is decided under it, before anybody can tell the
+ * subtask anything. Not thread safe.
  */
 final class FollowedPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedPolicy.class);

@@ -8,18 +8,20 @@ import io.spillway.ledger.LedgerEntry;
 import io.spillway.ledger.Settlement;
 import io.spillway.policy.Policy;
 import io.spillway.policy.PolicyFeed;
+import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
-import io.spillway.quota.ExactQuota;
 import io.spillway.quota.QuotaName;
 import io.spillway.quota.Rejection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.OutputTag;
@@ -164,32 +166,41 @@ public final class Lanes {
                 : events.transform(
                     shown,
                     type,
-                    new FollowingAdmission(operator, policies, options, admissions.isEmpty())))
+                    new FollowingAdmission<>(operator, policies, options, admissions.isEmpty())))
             .uid(ADMISSION_UID + suffix + VERSION)
             .setParallelism(events.getParallelism());
     admissions.add(admission);
+    // A policy may have those turned away that the job's own options wait for.
+    Set<Priority> free = policies == null ? options.neverTurnedAway() : options.neverShed();
     for (Lane lane : served) {
       DataStream<AdmittedEvent> admitted = admission.getSideOutput(lane.tag());
-      boolean limited = !options.neverTurnedAway().containsAll(lane.priorities());
+      boolean limited = !free.containsAll(lane.priorities());
       lanes.add(
           new Admitted(
               lane,
               options.enabled() && options.quotas().exact() && limited
-                  ? withinQuotas(admitted, lane, limits, admission.getParallelism())
+                  ? withinQuotas(admitted, lane, limits, counting, admission.getParallelism())
                   : admitted));
     }
   }
 
   private DataStream<AdmittedEvent> withinQuotas(
-      DataStream<AdmittedEvent> events, Lane lane, EventLimits limits, int parallelism) {
+      DataStream<AdmittedEvent> events,
+      Lane lane,
+      EventLimits limits,
+      RejectionCounting counting,
+      int parallelism) {
+    KeyedStream<AdmittedEvent, String> byName =
+        events.keyBy(new QuotaName(options.quotas(), limits), Types.STRING);
+    String shown = ExactQuotaOperator.NAME + " (" + lane.name() + ")";
+    TypeInformation<AdmittedEvent> type = TypeInformation.of(AdmittedEvent.class);
+    ExactQuotaOperator operator = new ExactQuotaOperator(options, limits, counting, policies);
     SingleOutputStreamOperator<AdmittedEvent> quota =
-        events
-            .keyBy(new QuotaName(options.quotas(), limits), Types.STRING)
-            .process(
-                new ExactQuota(options.quotas(), options.neverTurnedAway()),
-                TypeInformation.of(AdmittedEvent.class))
-            .uid(ExactQuota.UID + "-" + lane.name() + VERSION)
-            .name(ExactQuota.NAME + " (" + lane.name() + ")")
+        (policies == null
+                ? byName.transform(shown, type, operator)
+                : byName.transform(
+                    shown, type, new FollowingAdmission<>(operator, policies, options, false)))
+            .uid(ExactQuotaOperator.UID + "-" + lane.name() + VERSION)
             .setParallelism(parallelism);
     if (mode == LaneMode.ISOLATED) {
       quota.slotSharingGroup(lane.slots());
@@ -290,14 +301,12 @@ public final class Lanes {
 
   /** How many events were not admitted: by key and event time, as counting was asked for. */
   public DataStream<RejectedEvents> rejected() {
-    return union(
-        admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.REJECTED)).toList());
+    return fromAdmissionAndQuotas(AdmissionOperator.REJECTED);
   }
 
   /** Who was over quota, and when they may come again; empty where nobody has one. */
   public DataStream<Rejection> rejections() {
-    return union(
-        admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.OVER_QUOTA)).toList());
+    return fromAdmissionAndQuotas(AdmissionOperator.OVER_QUOTA);
   }
 
   /** What could come, for those who send; empty where it is not published. */
@@ -307,10 +316,13 @@ public final class Lanes {
 
   /** What could not be read, and what exact quotas turned away. */
   public DataStream<DeadLetter> deadLetters() {
+    return fromAdmissionAndQuotas(AdmissionOperator.DEAD_LETTERS);
+  }
+
+  private <X> DataStream<X> fromAdmissionAndQuotas(OutputTag<X> tag) {
     return union(
-        Stream.concat(
-                admissions.stream().map(a -> a.getSideOutput(AdmissionOperator.DEAD_LETTERS)),
-                quotas.stream().map(q -> q.getSideOutput(ExactQuota.DEAD_LETTERS)))
+        Stream.concat(admissions.stream(), quotas.stream())
+            .map(stage -> stage.getSideOutput(tag))
             .toList());
   }
 

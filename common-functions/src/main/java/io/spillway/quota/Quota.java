@@ -31,6 +31,11 @@ public record Quota(double ratePerSecond, double burst) {
     return nanos <= 0 ? permits : Math.min(burst, permits + ratePerSecond * nanos / NANOS);
   }
 
+  /** Nanoseconds until this many permits have become the burst. */
+  long nanosUntilFull(double permits) {
+    return permits >= burst ? 0 : (long) Math.ceil((burst - permits) / ratePerSecond * NANOS);
+  }
+
   /** Nanoseconds until this many permits have become one; {@link Long#MAX_VALUE} for never. */
   long nanosUntilOne(double permits) {
     if (permits >= 1) {

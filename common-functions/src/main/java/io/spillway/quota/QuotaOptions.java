@@ -84,8 +84,8 @@ public record QuotaOptions(
           .withDescription(
               "true: the events of a name count together, on whatever partitions they come, in keyed"
                   + " state behind admission. Costs a shuffle and a look at state for each event;"
-                  + " what is over the quota is a dead letter (over_quota), and no policy changes"
-                  + " rates. false: each subtask of admission counts for itself.");
+                  + " what is over the quota is a dead letter (over_quota), not in the ledger."
+                  + " false: each subtask of admission counts for itself.");
 
   /** What a policy may change while the job runs. */
   public static final List<ConfigOption<?>> POLICY_OPTIONS = List.of(RATE, BURST, RATES);
@@ -134,15 +134,6 @@ public record QuotaOptions(
 
   /** These options with those of {@link #POLICY_OPTIONS} that are set in {@code changes}. */
   public QuotaOptions with(Settings changes) {
-    for (ConfigOption<?> option : POLICY_OPTIONS) {
-      if (exact && changes.find(option).isPresent()) {
-        throw new InvalidSettings(
-            option.key(),
-            changes.find(option).get(),
-            "the job has %s = true, which no policy reaches; submit it with other quotas"
-                .formatted(EXACT.key()));
-      }
-    }
     return new QuotaOptions(
         by,
         tenantHeader,

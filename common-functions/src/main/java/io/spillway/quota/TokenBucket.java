@@ -13,6 +13,13 @@ public final class TokenBucket {
   private double permits;
   private long atNanos;
 
+  /** A bucket as it is kept in state. */
+  public record Saved(double permits, long atNanos) {
+    public TokenBucket bucket() {
+      return new TokenBucket(permits, atNanos);
+    }
+  }
+
   /** A full one. */
   public TokenBucket(Quota quota, long nowNanos) {
     this(quota.burst(), nowNanos);
@@ -39,10 +46,19 @@ public final class TokenBucket {
     return quota.nanosUntilOne(permits);
   }
 
-  /** Whether it is as full as it can get: then it is the same as a new one. */
-  boolean isFull(Quota quota, long nowNanos) {
+  /** Nanoseconds until it is as full as it can get: then it is the same as a new one. */
+  public long nanosUntilFull(Quota quota, long nowNanos) {
     refill(quota, nowNanos);
-    return permits >= quota.burst();
+    return quota.nanosUntilFull(permits);
+  }
+
+  /** Whether it is as full as it can get. */
+  boolean isFull(Quota quota, long nowNanos) {
+    return nanosUntilFull(quota, nowNanos) == 0;
+  }
+
+  public Saved saved() {
+    return new Saved(permits, atNanos);
   }
 
   /** Permits at the time of the last call. */

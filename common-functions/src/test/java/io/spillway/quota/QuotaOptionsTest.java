@@ -32,16 +32,11 @@ class QuotaOptionsTest {
   }
 
   @Test
-  void refusesAPolicyThatWouldNotReachExactQuotas() {
+  void aPolicyReachesExactQuotasToo() {
     Settings changes =
         Settings.of(Map.of("admission.quota.rate", "3"), QuotaOptions.POLICY_OPTIONS);
-    assertThatThrownBy(() -> options(EXACT).with(changes))
-        .isInstanceOf(InvalidSettings.class)
-        .hasMessage(
-            "admission.quota.rate = '3.0': the job has admission.quota.exact = true, which no policy"
-                + " reaches; submit it with other quotas");
-    Settings others = Settings.of(Map.of(), QuotaOptions.POLICY_OPTIONS);
-    assertThat(options(EXACT).with(others)).isEqualTo(options(EXACT));
+    assertThat(options(EXACT).with(changes).rate()).isEqualTo(3);
+    assertThat(options(EXACT).with(changes).exact()).isTrue();
   }
 
   @ParameterizedTest

@@ -165,8 +165,10 @@ class IotIngestionFlowTest {
     String[] kinds = {"alarm.fire", "telemetry"};
     for (int i = 0; i < 60; i++) {
       events.add(
-          SensorEvents.event(
-              i, kinds[i % 2], 1_000, SensorEvents.payload("s-0", "sensor-7", "power", i)));
+          SensorEvents.withSubject(
+              SensorEvents.event(
+                  i, kinds[i % 2], 1_000, SensorEvents.payload("s-0", "sensor-7", "power", i)),
+              "s-0/power"));
     }
 
     Results results =
@@ -192,8 +194,12 @@ class IotIngestionFlowTest {
         .containsOnly(DeadLetter.Reason.OVER_QUOTA);
     assertThat(deadLetters(results.job(), DeadLetter.Reason.OVER_QUOTA)).isEqualTo(29);
     assertThat(results.aggregates())
-        .extracting(result -> result.estimate().kept())
-        .containsExactly(31L);
+        .extracting(
+            result -> result.estimate().kept(),
+            result -> result.estimate().count(),
+            result -> result.estimate().countExact())
+        .as("windows know of those that were turned away")
+        .containsExactly(tuple(31L, 60.0, true));
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.spillway.admission.LaneMode;
 import io.spillway.config.Settings;
 import io.spillway.jobs.iot.EventProcessing;
 import io.spillway.policy.Policy;
-import io.spillway.quota.ExactQuota;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -83,7 +82,7 @@ class IotIngestionTopologyTest {
     assertThat(graph.getJobGraph().getVertices())
         .filteredOn(vertex -> vertex.getName().contains(EventProcessing.NAME))
         .isNotEmpty()
-        .allSatisfy(vertex -> assertThat(vertex.getName()).doesNotContain(ExactQuota.NAME));
+        .allSatisfy(vertex -> assertThat(vertex.getName()).doesNotContain("Hold quotas"));
   }
 
   @ParameterizedTest
