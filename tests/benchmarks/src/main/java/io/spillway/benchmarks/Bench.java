@@ -52,6 +52,12 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--strict", description = "exit code 1 if a figure is below its floor")
   private boolean strict;
 
+  @Option(
+      names = "--results",
+      description =
+          "measure nothing: write tests/benchmarks/RESULTS.md from the reports of all runs so far")
+  private boolean writeResults;
+
   @Mixin private ClusterOptions cluster;
   @Spec private CommandSpec command;
 
@@ -78,6 +84,11 @@ public final class Bench implements Callable<Integer> {
     Set<String> ids = GoalNames.resolve(names);
     ReportFiles.requireWritable(json);
     PrintWriter out = command.commandLine().getOut();
+    if (writeResults) {
+      writeResults(ids, out);
+      return 0;
+    }
+    BenchRun run = BenchRun.now(ClusterOptions.root());
     Progress progress =
         line -> {
           out.println(line);
@@ -87,16 +98,29 @@ public final class Bench implements Callable<Integer> {
       List<Measurement> measurements = measurements(ids, machine);
       double seconds = measurements.stream().mapToDouble(Measurement::seconds).sum();
       progress.say(
-          "measuring %s: about %d min, on a machine that should do nothing else"
-              .formatted(String.join(" ", ids), Math.max(1, Math.round(seconds / 60))));
+          "measuring %s: about %s, on a machine that should do nothing else"
+              .formatted(String.join(" ", ids), minutes(seconds)));
       Findings findings = new Findings();
       try {
-        for (Measurement measurement : measurements) {
+        double done = 0;
+        for (int i = 0; i < measurements.size(); i++) {
+          Measurement measurement = measurements.get(i);
+          if (measurements.size() > 1) {
+            progress.say(
+                "part %d of %d: %s, about %s of %s left"
+                    .formatted(
+                        i + 1,
+                        measurements.size(),
+                        minutes(measurement.seconds()),
+                        minutes(seconds - done),
+                        minutes(seconds)));
+          }
           findings.add(measurement.measure(progress));
+          done += measurement.seconds();
         }
       } finally {
         // What was measured before something broke took minutes as well.
-        report(findings, out);
+        report(findings, run, out);
       }
       return strict && findings.results().stream().anyMatch(GoalResult::isBelowFloor) ? 1 : 0;
     }
@@ -158,7 +182,32 @@ public final class Bench implements Callable<Integer> {
     return measurements;
   }
 
-  private void report(Findings findings, PrintWriter out) {
+  /** Merges what was measured so far into a page for the repository. */
+  private void writeResults(Set<String> all, PrintWriter out) {
+    if (!names.isEmpty() || quick || strict || json != null) {
+      throw SandboxException.wrongUse(
+          "--results measures nothing and takes all figures: leave out names and other options");
+    }
+    Path reports = cluster.spec().stateDir().resolve("reports");
+    RecordedResults recorded = RecordedResults.in(reports);
+    if (recorded.byGoal().isEmpty()) {
+      double seconds = 0;
+      try (BenchCluster machine = new BenchCluster(cluster.spec(), line -> {})) {
+        for (Measurement measurement : measurements(all, machine)) {
+          seconds += measurement.seconds();
+        }
+      }
+      throw SandboxException.wrongUse(
+          "no results in %s: run './spillway bench' first (about %s), or with the names of goals"
+              .formatted(reports, minutes(seconds)));
+    }
+    Path page = ClusterOptions.root().resolve("tests/benchmarks/RESULTS.md");
+    ReportFiles.write(page, ResultsPage.of(recorded));
+    out.println("results: " + page);
+    out.flush();
+  }
+
+  private void report(Findings findings, BenchRun run, PrintWriter out) {
     if (findings.results().isEmpty()) {
       return;
     }
@@ -167,23 +216,21 @@ public final class Bench implements Callable<Integer> {
     BenchTable.print(findings.results(), findings.notes(), out);
     Path page =
         ReportFiles.in(cluster.spec().stateDir().resolve("reports"))
-            .write("bench", BenchPage.of(findings, machine()));
+            .write("bench", BenchPage.of(findings, run));
+    String results = BenchJson.of(findings.results(), quick, run);
+    ReportFiles.write(
+        page.resolveSibling(page.getFileName().toString().replaceFirst("html$", "json")), results);
     out.println();
     out.println("report: " + page);
     if (json != null) {
-      ReportFiles.write(json, BenchJson.of(findings.results(), quick ? "--quick" : ""));
+      ReportFiles.write(json, results);
       out.println("results: " + json);
     }
     out.flush();
   }
 
-  private static String machine() {
-    return "%d processors, Java %s, %s %s"
-        .formatted(
-            Runtime.getRuntime().availableProcessors(),
-            System.getProperty("java.version"),
-            System.getProperty("os.name"),
-            System.getProperty("os.arch"));
+  private static String minutes(double seconds) {
+    return Math.max(1, Math.round(seconds / 60)) + " min";
   }
 
   private static int failed(CommandLine line, String message, int exitCode) {

@@ -17,10 +17,10 @@ final class BenchPage {
 
   private BenchPage() {}
 
-  static String of(Measurement.Findings findings, String machine) {
+  static String of(Measurement.Findings findings, BenchRun run) {
     return new Page(
             "Spillway benchmarks",
-            body(findings.results(), findings.notes(), machine),
+            body(findings.results(), findings.notes(), run),
             data(findings.plots()),
             Page.resource(BenchPage.class, "bench.js"))
         .html();
@@ -42,11 +42,10 @@ final class BenchPage {
     return data;
   }
 
-  private static String body(
-      List<GoalResult> results, List<Measurement.Note> notes, String machine) {
+  private static String body(List<GoalResult> results, List<Measurement.Note> notes, BenchRun run) {
     StringJoiner page = new StringJoiner("\n");
     page.add("<style>" + STYLE + "</style><main>")
-        .add("<h1>Spillway benchmarks</h1><p>" + Page.text(machine) + "</p><table>")
+        .add("<h1>Spillway benchmarks</h1><p>" + Page.text(words(run)) + "</p><table>")
         .add("<tr><th>goal<th>what<th>measured<th>min<th>max<th>floor<th>target<th>unit<th></tr>");
     for (GoalResult result : results) {
       page.add(row(result));
@@ -67,6 +66,11 @@ final class BenchPage {
       page.add("</table>");
     }
     return page.add("<div id=\"plots\"></div></main>").toString();
+  }
+
+  private static String words(BenchRun run) {
+    return "%s; %s; %s, commit %s"
+        .formatted(run.machine().words(), run.versions().words(), run.at(), run.commit());
   }
 
   private static String row(GoalResult result) {

@@ -34,6 +34,21 @@ class BenchTest {
   }
 
   @Test
+  void resultsThatWereNeverMeasuredAreRefusedWithTheCommandAndItsTime() {
+    assertThat(bench.execute("--results")).isEqualTo(2);
+    assertThat(err.toString())
+        .containsPattern(
+            "no results in .*reports: run './spillway bench' first \\(about \\d+ min\\)")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void resultsAreWrittenOfAllFiguresOrNotAtAll() {
+    assertThat(bench.execute("--results", "M8")).isEqualTo(2);
+    assertThat(err.toString()).contains("leave out names").hasLineCount(1);
+  }
+
+  @Test
   void helpSaysWhatTheExitCodeMeans() {
     assertThat(bench.execute("--help")).isZero();
     assertThat(out.toString()).contains("--strict", "--quick", "overload = M1 M3 M4 M6 M7");
