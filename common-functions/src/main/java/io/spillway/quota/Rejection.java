@@ -19,7 +19,7 @@ import java.util.Locale;
  *     the number that is told of one by one
  * @param throttled events turned away, by priority
  * @param topic of the first of them, and so partition and offset
- * @param ratePerSecond what the source may send, to this subtask
+ * @param ratePerSecond what the source may send: to this subtask, or to all where quotas are exact
  * @param retryAfterMillis from the last of them until there is a permit again
  */
 public record Rejection(

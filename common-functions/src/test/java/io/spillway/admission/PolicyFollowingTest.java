@@ -12,7 +12,9 @@ import io.spillway.ledger.LedgerEntry;
 import io.spillway.policy.Policy;
 import io.spillway.policy.PolicyFeed;
 import io.spillway.policy.PolicyTopic;
+import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
+import io.spillway.quota.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +76,8 @@ class PolicyFollowingTest {
 
   private static final Queue<Described> LEDGER = new ConcurrentLinkedQueue<>();
   private static final Queue<DeadLetter> LETTERS = new ConcurrentLinkedQueue<>();
+  private static final Queue<Rejection> REJECTIONS = new ConcurrentLinkedQueue<>();
+  private static final AtomicInteger BULK_ADMITTED = new AtomicInteger();
   private static final AtomicInteger CHECKPOINTS = new AtomicInteger();
   private static final AtomicBoolean FAIL = new AtomicBoolean();
 
@@ -80,6 +85,8 @@ class PolicyFollowingTest {
   void forget() {
     LEDGER.clear();
     LETTERS.clear();
+    REJECTIONS.clear();
+    BULK_ADMITTED.set(0);
     Log.RECORDS.clear();
   }
 
@@ -119,6 +126,41 @@ class PolicyFollowingTest {
             });
   }
 
+  @Test
+  void exactQuotasFollowThePolicyThroughAFailureAndASavepointAndGiveNobodyMore() throws Exception {
+    Map<String, String> settings =
+        Map.of("admission.quota.by", "source", "admission.quota.exact", "true");
+    JobClient job = start(settings, "");
+    await(() -> BULK_ADMITTED.get() > 20);
+    assertThat(LETTERS).isEmpty();
+    Log.add("iot", new Policy(4, Map.of("admission.quota.rate", "0.0001")).toJson());
+    await(() -> !LETTERS.isEmpty());
+    awaitCheckpoints();
+    BULK_ADMITTED.set(0);
+
+    FAIL.set(true);
+    await(() -> !FAIL.get());
+    awaitMoreLetters();
+    awaitCheckpoints();
+    String savepoint =
+        job.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL).get();
+    JobClient next = start(settings, savepoint);
+    awaitMoreLetters();
+    next.cancel().get();
+
+    assertThat(BULK_ADMITTED).as("the one permit was used before").hasValue(0);
+    assertThat(LETTERS)
+        .allSatisfy(letter -> assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.OVER_QUOTA));
+    assertThat(REJECTIONS)
+        .isNotEmpty()
+        .allSatisfy(rejection -> assertThat(rejection.ratePerSecond()).isEqualTo(0.0001));
+  }
+
+  private static void awaitMoreLetters() throws InterruptedException {
+    int enough = LETTERS.size() + 200;
+    await(() -> LETTERS.size() > enough);
+  }
+
   /** Whether each lane has said so of every partition. */
   private static boolean describes(long policy, String outcome) {
     return LEDGER.stream()
@@ -140,6 +182,10 @@ class PolicyFollowingTest {
   }
 
   private static JobClient start(LaneMode lanes, String savepoint) throws Exception {
+    return start(Map.of("lanes", lanes.name()), savepoint);
+  }
+
+  private static JobClient start(Map<String, String> settings, String savepoint) throws Exception {
     Configuration configuration =
         new Configuration()
             .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100))
@@ -154,8 +200,7 @@ class PolicyFollowingTest {
     env.setParallelism(PARALLELISM);
     Lanes admitted =
         Lanes.admit(
-            AdmissionOptions.from(
-                Settings.of(Map.of("lanes", lanes.name()), AdmissionOptions.OPTIONS)),
+            AdmissionOptions.from(Settings.of(settings, AdmissionOptions.OPTIONS)),
             EventLimits.defaults(),
             PriorityRules.none(),
             null,
@@ -183,6 +228,17 @@ class PolicyFollowingTest {
         .uid("letters")
         .sinkTo(new DiscardingSink<>())
         .uid("letters-sink");
+    admitted
+        .rejections()
+        .map(
+            rejection -> {
+              REJECTIONS.add(rejection);
+              return rejection;
+            })
+        .returns(TypeInformation.of(Rejection.class))
+        .uid("rejections")
+        .sinkTo(new DiscardingSink<>())
+        .uid("rejections-sink");
     return env.executeAsync();
   }
 
@@ -277,7 +333,11 @@ class PolicyFollowingTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void processElement(AdmittedEvent event, Context context, Collector<Void> out) {}
+    public void processElement(AdmittedEvent event, Context context, Collector<Void> out) {
+      if (event.priority() == Priority.BULK) {
+        BULK_ADMITTED.incrementAndGet();
+      }
+    }
   }
 
   private static final class Describing extends RichMapFunction<LedgerEntry, LedgerEntry>

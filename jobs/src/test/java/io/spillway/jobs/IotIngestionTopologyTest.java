@@ -8,6 +8,7 @@ import io.spillway.jobs.iot.EventProcessing;
 import io.spillway.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -85,6 +86,24 @@ class IotIngestionTopologyTest {
         .allSatisfy(vertex -> assertThat(vertex.getName()).doesNotContain("Hold quotas"));
   }
 
+  @Test
+  void holdsQuotasOnEveryLaneOfWhichAPolicyMayHaveEventsTurnedAway() {
+    Map<String, String> blocked =
+        Map.of(
+            "admission.quota.by",
+            "source",
+            "admission.quota.exact",
+            "true",
+            "lanes.express",
+            "critical,high",
+            "admission.overload.high",
+            "block");
+    String bulkOnly = Topology.of(graph(with(blocked, "policy.topic", "")));
+    assertThat(bulkOnly).contains("exact-quota-bulk-v1").doesNotContain("exact-quota-express-v1");
+    assertThat(Topology.of(graph(blocked)))
+        .contains("exact-quota-bulk-v1", "exact-quota-express-v1");
+  }
+
   @ParameterizedTest
   @EnumSource
   void neverChainsTheExpensiveStageToAdmission(LaneMode lanes) {
@@ -107,6 +126,12 @@ class IotIngestionTopologyTest {
             .distinct()
             .count();
     assertThat(groups).isEqualTo(lanes == LaneMode.ISOLATED ? 2 : 1);
+  }
+
+  private static Map<String, String> with(Map<String, String> settings, String key, String value) {
+    Map<String, String> more = new HashMap<>(settings);
+    more.put(key, value);
+    return more;
   }
 
   private static StreamGraph graph(LaneMode lanes, String inputMode) {
