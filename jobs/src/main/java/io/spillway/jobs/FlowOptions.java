@@ -6,6 +6,7 @@ import io.spillway.config.OwnDefaults;
 import io.spillway.config.Settings;
 import io.spillway.event.EventLimits;
 import io.spillway.event.EventTime;
+import io.spillway.jobs.work.SimulatedWork;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * and the topics beside the results.
  *
  * @param workMicros simulated work per event, in microseconds
+ * @param workSlowEvery length of the periods of the clock of which every other one is slow; zero
+ *     for none
  * @param receiptsTopic empty for no receipts
  * @param onwardTopic empty for no events onward
  * @param deferredWatch how often deferred events are measured; zero for never
@@ -28,6 +31,7 @@ import org.apache.flink.configuration.ConfigOptions;
 public record FlowOptions(
     String priorityRules,
     long workMicros,
+    Duration workSlowEvery,
     String receiptsTopic,
     String onwardTopic,
     String ledgerTopic,
@@ -55,6 +59,15 @@ public record FlowOptions(
               "Simulated cost of an event in microseconds: the task waits that long for each."
                   + " Capacity is then 1000000 / work.micros events per second and subtask."
                   + " 0: none.");
+
+  public static final ConfigOption<Duration> WORK_SLOW_EVERY =
+      ConfigOptions.key("work.slow-every")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "For tests of a capacity that halves and comes back: divides the clock, from the epoch"
+                  + " on, into periods of this length, in every second of which an event costs twice"
+                  + " work.micros. 0s: none.");
 
   public static final ConfigOption<String> RECEIPTS_TOPIC =
       topic(
@@ -101,12 +114,17 @@ public record FlowOptions(
       topic("policy.job", "", "Key of the policies that are for this job.");
 
   private static final long MAX_WORK_MICROS = 60_000_000;
+  private static final Duration SHORTEST_SLOW = Duration.ofSeconds(1);
   private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
 
   public FlowOptions {
     if (workMicros < 0 || workMicros > MAX_WORK_MICROS) {
       throw new InvalidSettings(
           WORK_MICROS.key(), workMicros, "write a number from 0 to " + MAX_WORK_MICROS);
+    }
+    if (!workSlowEvery.isZero() && workSlowEvery.compareTo(SHORTEST_SLOW) < 0) {
+      throw new InvalidSettings(
+          WORK_SLOW_EVERY.key(), workSlowEvery.toMillis() + "ms", "write 0s, or a time from 1s on");
     }
     if (!deferredWatch.isZero() && deferredWatch.compareTo(SHORTEST_WATCH) < 0) {
       throw new InvalidSettings(
@@ -124,6 +142,7 @@ public record FlowOptions(
     return new FlowOptions(
         settings.get(PRIORITY_RULES),
         settings.get(WORK_MICROS),
+        settings.get(WORK_SLOW_EVERY),
         settings.get(RECEIPTS_TOPIC),
         onwardTopic(settings),
         settings.get(LEDGER_TOPIC),
@@ -153,7 +172,7 @@ public record FlowOptions(
                 EventTime.OPTIONS,
                 EventLimits.OPTIONS,
                 ofStages,
-                List.of(WORK_MICROS),
+                List.of(WORK_MICROS, WORK_SLOW_EVERY),
                 ofResults,
                 List.of(
                     RECEIPTS_TOPIC,
@@ -177,6 +196,11 @@ public record FlowOptions(
             AdmissionTopics.TOPICS)
         .flatMap(Collection::stream)
         .toList();
+  }
+
+  /** What an event costs. */
+  SimulatedWork work() {
+    return new SimulatedWork(workMicros, workSlowEvery);
   }
 
   public boolean withReceipts() {

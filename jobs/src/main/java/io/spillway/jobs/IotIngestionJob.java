@@ -17,7 +17,6 @@ import io.spillway.jobs.iot.SensorReading;
 import io.spillway.jobs.iot.SiteMetric;
 import io.spillway.jobs.iot.SiteMetricEstimate;
 import io.spillway.jobs.work.Receipt;
-import io.spillway.jobs.work.SimulatedWork;
 import io.spillway.jobs.work.Working;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.policy.Policy;
@@ -107,7 +106,7 @@ public final class IotIngestionJob {
             new EventProcessing(),
             EventLimits.from(settings),
             AdmissionOptions.from(settings),
-            new SimulatedWork(options.workMicros()),
+            options.work(),
             options.withReceipts());
     DataStream<SensorReading> readings =
         lanes.process(

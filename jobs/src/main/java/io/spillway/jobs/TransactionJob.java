@@ -18,7 +18,6 @@ import io.spillway.jobs.transactions.Decision;
 import io.spillway.jobs.transactions.RiskScoring;
 import io.spillway.jobs.transactions.ScoredCommand;
 import io.spillway.jobs.work.Receipt;
-import io.spillway.jobs.work.SimulatedWork;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.policy.Policy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -153,7 +152,7 @@ public final class TransactionJob {
                 new CommandDeciding(
                     options.rule(),
                     options.dedupeTtl(),
-                    new SimulatedWork(options.flow().workMicros()),
+                    options.flow().work(),
                     options.flow().withReceipts()),
                 TypeInformation.of(Decision.class),
                 CommandDeciding.UID,

@@ -18,7 +18,6 @@ import io.spillway.jobs.video.QoeKey;
 import io.spillway.jobs.video.SessionMeasure;
 import io.spillway.jobs.video.StartFailure;
 import io.spillway.jobs.work.Receipt;
-import io.spillway.jobs.work.SimulatedWork;
 import io.spillway.jobs.work.Working;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.policy.Policy;
@@ -127,7 +126,7 @@ public final class VideoQoeJob {
                 new PlaybackDecoding(),
                 EventLimits.from(settings),
                 AdmissionOptions.from(settings),
-                new SimulatedWork(options.flow().workMicros()),
+                options.flow().work(),
                 options.flow().withReceipts()),
             TypeInformation.of(PlaybackEvent.class),
             PlaybackDecoding.UID,

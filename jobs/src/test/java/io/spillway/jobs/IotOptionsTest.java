@@ -49,6 +49,7 @@ class IotOptionsTest {
       textBlock =
           """
           work.micros          | -1         | work.micros = '-1': write a number from 0 to 60000000
+          work.slow-every      | 10ms       | work.slow-every = '10ms': write 0s, or a time from 1s on
           work.micros          | fast       | work.micros = 'fast': not a number; write for example 0
           alerts.topic         | ''         | alerts.topic = '': write the name of a topic, for example iot.alerts
           onward.topic         | iot.events | onward.topic = 'iot.events': the job would read its own output; write another topic

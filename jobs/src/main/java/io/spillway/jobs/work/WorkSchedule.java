@@ -3,7 +3,7 @@ package io.spillway.jobs.work;
 import java.io.Serializable;
 
 /**
- * When a worker that needs a fixed time for each event is done with the next one, on a schedule
+ * When a worker that needs a known time for each event is done with the next one, on a schedule
  * without drift: a wait that took too long (timers overshoot by 50 us and more) shortens the next
  * ones, so a worker that is never idle does exactly {@code 1e9 / nanosPerEvent} events per second,
  * and one that is idle now and then never does more.
@@ -18,23 +18,16 @@ final class WorkSchedule implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final long MAX_CATCH_UP_NANOS = 100_000_000L;
 
-  private final long nanosPerEvent;
   private boolean started;
   private long dueNanos;
   private long lastEndNanos;
 
   /**
-   * @param nanosPerEvent time of one event; 0 for none
+   * Starts on an event; it is done at {@link #remainingNanos} = 0.
+   *
+   * @param nanosPerEvent how long an event takes now
    */
-  WorkSchedule(long nanosPerEvent) {
-    if (nanosPerEvent < 0) {
-      throw new IllegalArgumentException("nanosPerEvent must not be negative: " + nanosPerEvent);
-    }
-    this.nanosPerEvent = nanosPerEvent;
-  }
-
-  /** Starts on an event; it is done at {@link #remainingNanos} = 0. */
-  void begin(long nowNanos) {
+  void begin(long nowNanos, long nanosPerEvent) {
     long gap = nowNanos - lastEndNanos;
     if (!started || gap > MAX_CATCH_UP_NANOS) {
       dueNanos = nowNanos;

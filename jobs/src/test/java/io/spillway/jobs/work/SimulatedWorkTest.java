@@ -3,6 +3,7 @@ package io.spillway.jobs.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SimulatedWorkTest {
@@ -27,5 +28,20 @@ class SimulatedWorkTest {
     Thread.currentThread().interrupt();
     new SimulatedWork(0).perform();
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void isSlowInEverySecondPeriod() {
+    Duration period = Duration.ofSeconds(10);
+    assertThat(SimulatedWork.isSlow(0, period)).isFalse();
+    assertThat(SimulatedWork.isSlow(9_999, period)).isFalse();
+    assertThat(SimulatedWork.isSlow(10_000, period)).isTrue();
+    assertThat(SimulatedWork.isSlow(20_000, period)).isFalse();
+    assertThat(SimulatedWork.isSlow(10_000, Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void aNegativeTimeIsRefused() {
+    assertThatThrownBy(() -> new SimulatedWork(-1)).isInstanceOf(IllegalArgumentException.class);
   }
 }

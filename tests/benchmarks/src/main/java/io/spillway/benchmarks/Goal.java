@@ -219,6 +219,27 @@ public enum Goal {
       3,
       8),
   M21("M21", "windows over 10^7 keys / over 10^4 keys", "ratio", Better.MORE, 0.5, 0.8),
+  LOADS_GOODPUT(
+      "LOADS@goodput",
+      "results / what could be done, under loads of eight shapes, the worst",
+      "ratio",
+      Better.MORE,
+      0.85,
+      0.95),
+  LOADS_CRITICAL(
+      "LOADS@critical",
+      "CRITICAL p99 / calm p99, under loads of eight shapes, the worst",
+      "ratio",
+      Better.LESS,
+      3,
+      1.5),
+  LOADS_LOST(
+      "LOADS@lost",
+      "CRITICAL events without a result, or events unaccounted for, the worst",
+      "events",
+      Better.LESS,
+      0,
+      0),
   SCALE_GOODPUT(
       "SCALE@goodput",
       "goodput at 5x / capacity, 1 to 1,000 subtasks, the worst",
