@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "Groups: overload = M1 M3 M4 M6 M7, checkpoints = M16, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
       "fairness = M14 M15, edge = EDGE, payments = M2 DELIVERY, replay = M5 M13 LEDGER REPLAY,",
       "elastic = M17 M18 (a reactive cluster of their own, with Prometheus),",
-      "loads = LOADS, scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, replay and SQL run on the local cluster,",
+      "growth = COST, loads = LOADS, scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, replay and SQL run on the local cluster,",
       "which is started if it is not up, and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
       "TaskManager with kill -9.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
@@ -172,6 +172,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("M17") || ids.contains("M18")) {
       measurements.add(new ElasticGoals(cluster.spec().stateDir(), quick));
+    }
+    if (ids.contains("COST")) {
+      measurements.add(new GrowthGoals(quick));
     }
     if (ids.contains("LOADS")) {
       measurements.add(new ShapeGoals(quick, machine::up));

@@ -219,6 +219,21 @@ public enum Goal {
       3,
       8),
   M21("M21", "windows over 10^7 keys / over 10^4 keys", "ratio", Better.MORE, 0.5, 0.8),
+  COST_BYTES(
+      "COST@bytes",
+      "a decision from the raw record: records of 100 kB / of 100 B",
+      "ratio",
+      Better.LESS,
+      1.5,
+      1.2),
+  COST_HEADERS("COST@headers", "the same: 40 headers / 10 headers", "ratio", Better.LESS, 4, 2),
+  COST_SOURCES(
+      "COST@sources",
+      "the same with fair shares and quotas: 1,000,000 sources / 10 sources",
+      "ratio",
+      Better.LESS,
+      8,
+      4),
   LOADS_GOODPUT(
       "LOADS@goodput",
       "results / what could be done, under loads of eight shapes, the worst",

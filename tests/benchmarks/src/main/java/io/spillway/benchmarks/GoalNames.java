@@ -70,6 +70,7 @@ final class GoalNames {
     groups.put("edge", List.of("EDGE"));
     groups.put("replay", List.of("M5", "M13", "LEDGER", "REPLAY"));
     groups.put("elastic", List.of("M17", "M18"));
+    groups.put("growth", List.of("COST"));
     groups.put("loads", List.of("LOADS"));
     groups.put("scale", List.of("SCALE"));
     groups.put("sql", List.of("SQL"));

@@ -37,6 +37,7 @@ class GoalNamesTest {
             "M19",
             "M20",
             "M21",
+            "COST",
             "LOADS",
             "SCALE",
             "SQL");

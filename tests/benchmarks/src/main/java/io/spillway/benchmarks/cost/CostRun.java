@@ -1,12 +1,14 @@
 package io.spillway.benchmarks.cost;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -39,9 +41,18 @@ public final class CostRun {
    * @throws IllegalStateException if the benchmark does not run
    */
   public Cost of(Class<?> benchmarks, String method) {
+    return of(benchmarks, method, Map.of());
+  }
+
+  /**
+   * The same with these values of its parameters.
+   *
+   * @throws IllegalStateException if the benchmark does not run
+   */
+  public Cost of(Class<?> benchmarks, String method, Map<String, String> parameters) {
     String name = benchmarks.getName() + "." + method;
     try {
-      List<RunResult> results = List.copyOf(new Runner(options(name)).run());
+      List<RunResult> results = List.copyOf(new Runner(options(name, parameters)).run());
       if (results.size() != 1) {
         throw new IllegalStateException(results.size() + " results of " + name);
       }
@@ -52,9 +63,11 @@ public final class CostRun {
     }
   }
 
-  private Options options(String name) {
+  private Options options(String name, Map<String, String> parameters) {
     // The launcher starts this JVM for a short life; a benchmark needs one for a long life.
-    return new OptionsBuilder()
+    ChainedOptionsBuilder options = new OptionsBuilder();
+    parameters.forEach(options::param);
+    return options
         .include("^" + Pattern.quote(name) + "$")
         .forks(1)
         .jvmArgs("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC")
