@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
       "",
       "Groups: overload = M1 M3 M4 M6 M7, checkpoints = M16, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
       "fairness = M14 M15, edge = EDGE, payments = M2 DELIVERY, replay = M5 M13 LEDGER REPLAY,",
+      "peers = M2@dagor M6@dagor PEERS (DAGOR, CoDel, a PID shedder, random drop, plain Flink),",
       "elastic = M17 M18 (a reactive cluster of their own, with Prometheus),",
-      "growth = COST, loads = LOADS, scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, replay and SQL run on the local cluster,",
+      "growth = COST, loads = LOADS, scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, peers, replay and SQL run on the local cluster,",
       "which is started if it is not up, and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
       "TaskManager with kill -9.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
@@ -155,6 +156,9 @@ public final class Bench implements Callable<Integer> {
     if (ids.contains("M2") || ids.contains("DELIVERY")) {
       measurements.add(new PaymentGoals(ids, quick, machine::up));
     }
+    if (ids.stream().anyMatch(GoalNames.GROUPS.get("peers")::contains)) {
+      measurements.add(new PeerGoals(ids, quick, machine::up));
+    }
     if (ids.contains("EDGE")) {
       measurements.add(new EdgeGoals(quick, machine::up));
     }
@@ -219,7 +223,12 @@ public final class Bench implements Callable<Integer> {
     }
     findings.results().sort(Comparator.comparing(GoalResult::goal));
     out.println();
+    findings.first().forEach(out::println);
+    if (!findings.first().isEmpty()) {
+      out.println();
+    }
     BenchTable.print(findings.results(), findings.notes(), out);
+    findings.tables().forEach(table -> BenchTable.print(table, out));
     Path page =
         ReportFiles.in(cluster.spec().stateDir().resolve("reports"))
             .write("bench", BenchPage.of(findings, run));

@@ -20,7 +20,7 @@ final class BenchPage {
   static String of(Measurement.Findings findings, BenchRun run) {
     return new Page(
             "Spillway benchmarks",
-            body(findings.results(), findings.notes(), run),
+            body(findings, run),
             data(findings.plots()),
             Page.resource(BenchPage.class, "bench.js"))
         .html();
@@ -42,10 +42,14 @@ final class BenchPage {
     return data;
   }
 
-  private static String body(List<GoalResult> results, List<Measurement.Note> notes, BenchRun run) {
+  private static String body(Measurement.Findings findings, BenchRun run) {
+    List<GoalResult> results = findings.results();
+    List<Measurement.Note> notes = findings.notes();
     StringJoiner page = new StringJoiner("\n");
     page.add("<style>" + STYLE + "</style><main>")
-        .add("<h1>Spillway benchmarks</h1><p>" + Page.text(words(run)) + "</p><table>")
+        .add("<h1>Spillway benchmarks</h1><p>" + Page.text(words(run)) + "</p>");
+    findings.first().forEach(line -> page.add("<p><b>" + Page.text(line) + "</b></p>"));
+    page.add("<table>")
         .add("<tr><th>goal<th>what<th>measured<th>min<th>max<th>floor<th>target<th>unit<th></tr>");
     for (GoalResult result : results) {
       page.add(row(result));
@@ -65,12 +69,25 @@ final class BenchPage {
       }
       page.add("</table>");
     }
+    findings.tables().forEach(table -> page.add(table(table)));
     return page.add("<div id=\"plots\"></div></main>").toString();
   }
 
   private static String words(BenchRun run) {
     return "%s; %s; %s, commit %s"
         .formatted(run.machine().words(), run.versions().words(), run.at(), run.commit());
+  }
+
+  private static String table(Measurement.Table table) {
+    StringJoiner html = new StringJoiner("\n");
+    html.add("<h2>" + Page.text(table.title()) + "</h2><table>");
+    for (List<String> row : table.rows()) {
+      StringJoiner cells = new StringJoiner("", "<tr>", "</tr>");
+      String cell = row == table.rows().get(0) ? "<th>" : "<td>";
+      row.forEach(text -> cells.add(cell + Page.text(text)));
+      html.add(cells.toString());
+    }
+    return html.add("</table>").toString();
   }
 
   private static String row(GoalResult result) {

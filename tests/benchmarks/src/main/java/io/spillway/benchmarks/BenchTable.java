@@ -47,6 +47,14 @@ final class BenchTable {
     out.flush();
   }
 
+  /** Figures side by side. */
+  static void print(Measurement.Table table, PrintWriter out) {
+    out.println();
+    out.println(table.title());
+    printRows(table.rows(), out);
+    out.flush();
+  }
+
   private static List<String> baseline(String name, String value) {
     return List.of("", value, "", "", "", "", "", "  against: " + name);
   }

@@ -19,6 +19,13 @@ public enum Goal {
       Better.MORE,
       5,
       50),
+  M2_DAGOR(
+      "M2@dagor", "results within 1 s at 5x: Spillway / DAGOR", "ratio", Better.MORE, 1.2, 1.8) {
+    @Override
+    public String id() {
+      return key();
+    }
+  },
   M3("M3", "CRITICAL p99 at 10x / at 0.5x", "ratio", Better.LESS, 2.0, 1.25),
   M4("M4", "CRITICAL p99 at 10x: plain Flink / Spillway", "ratio", Better.MORE, 50, 500),
   M5("M5", "CRITICAL events lost at 12x, a TaskManager killed", "events", Better.LESS, 0, 0),
@@ -52,6 +59,18 @@ public enum Goal {
       Better.LESS,
       Double.NaN,
       Double.NaN),
+  M6_DAGOR(
+      "M6@dagor",
+      "time to settle after a step 0.5x to 1.4x: DAGOR / Spillway",
+      "ratio",
+      Better.MORE,
+      10,
+      25) {
+    @Override
+    public String id() {
+      return key();
+    }
+  },
   M7(
       "M7",
       "flaps per minute (shedding stops and starts again) in a hold at 1.4x",
@@ -164,6 +183,30 @@ public enum Goal {
       Better.LESS,
       0.1,
       0),
+  PEERS_PLAIN(
+      "PEERS@plain",
+      "results within 1 s at 5x: Spillway / plain Flink",
+      "ratio",
+      Better.MORE,
+      5,
+      50),
+  PEERS_RANDOM(
+      "PEERS@random",
+      "the same: Spillway / random drop",
+      "ratio",
+      Better.MORE,
+      Double.NaN,
+      Double.NaN),
+  PEERS_DAGOR_BOUNDED(
+      "PEERS@dagor-bounded",
+      "the same: Spillway / DAGOR behind our lane gate",
+      "ratio",
+      Better.MORE,
+      Double.NaN,
+      Double.NaN),
+  PEERS_CODEL(
+      "PEERS@codel", "the same: Spillway / CoDel", "ratio", Better.MORE, Double.NaN, Double.NaN),
+  PEERS_PID("PEERS@pid", "the same: Spillway / PID", "ratio", Better.MORE, Double.NaN, Double.NaN),
   DELIVERY_TAX(
       "DELIVERY@tax",
       "payments decided per second: exactly once / at least once",
@@ -304,7 +347,10 @@ public enum Goal {
     return key;
   }
 
-  /** The goal it belongs to, such as {@code M1}: what the command line takes. */
+  /**
+   * The goal it belongs to, such as {@code M1}: what the command line takes. A figure that has runs
+   * of its own is one by itself.
+   */
   public String id() {
     int at = key.indexOf('@');
     return at < 0 ? key : key.substring(0, at);

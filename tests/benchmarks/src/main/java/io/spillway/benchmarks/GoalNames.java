@@ -36,15 +36,16 @@ final class GoalNames {
 
   private static List<String> resolve(String name) {
     if (Goal.ids().contains(name)) {
-      return List.of(name);
+      return withOwnRuns(name);
     }
     List<String> group = GROUPS.get(name.toLowerCase(Locale.ROOT));
     if (group != null) {
       return group;
     }
-    String id = name.toUpperCase(Locale.ROOT);
-    if (Goal.ids().contains(id)) {
-      return List.of(id);
+    for (String id : Goal.ids()) {
+      if (id.equalsIgnoreCase(name)) {
+        return withOwnRuns(id);
+      }
     }
     List<String> known = new ArrayList<>(Goal.ids());
     known.addAll(GROUPS.keySet());
@@ -57,6 +58,11 @@ final class GoalNames {
             .formatted(name, byLowerCase.get(nearest), String.join(", ", known)));
   }
 
+  /** A goal, and those figures of it that have runs of their own. */
+  private static List<String> withOwnRuns(String id) {
+    return Goal.ids().stream().filter(any -> any.equals(id) || any.startsWith(id + "@")).toList();
+  }
+
   private static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     groups.put("overload", List.of("M1", "M3", "M4", "M6", "M7"));
@@ -66,6 +72,7 @@ final class GoalNames {
     groups.put("truth", List.of("M11", "M12", "M20", "M21"));
     groups.put("fairness", List.of("M14", "M15"));
     groups.put("payments", List.of("M2", "DELIVERY"));
+    groups.put("peers", List.of("M2@dagor", "M6@dagor", "PEERS"));
     groups.put("enrichment", List.of("M19"));
     groups.put("edge", List.of("EDGE"));
     groups.put("replay", List.of("M5", "M13", "LEDGER", "REPLAY"));

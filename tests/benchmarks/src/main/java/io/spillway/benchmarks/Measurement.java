@@ -18,21 +18,42 @@ interface Measurement {
    *
    * @param notes figures without a goal
    * @param plots for the report
+   * @param first what has to be said before any figure
+   * @param tables shown below the figures
    */
-  record Findings(List<GoalResult> results, List<Note> notes, List<Plot> plots) {
+  record Findings(
+      List<GoalResult> results,
+      List<Note> notes,
+      List<Plot> plots,
+      List<String> first,
+      List<Table> tables) {
     Findings() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      this(
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
     }
 
     void add(Findings more) {
       results.addAll(more.results);
       notes.addAll(more.notes);
       plots.addAll(more.plots);
+      first.addAll(more.first);
+      tables.addAll(more.tables);
     }
   }
 
   /** A figure that is good to know but that no goal is set for. */
   record Note(String what, Spread measured, String unit) {}
+
+  /**
+   * Figures side by side.
+   *
+   * @param rows of cells, all rows as long; its head first
+   */
+  record Table(String title, List<List<String>> rows) {}
 
   /**
    * Lines over one axis.

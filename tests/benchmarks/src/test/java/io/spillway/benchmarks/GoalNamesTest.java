@@ -14,10 +14,12 @@ class GoalNamesTest {
         .containsExactly(
             "M1",
             "M2",
+            "M2@dagor",
             "M3",
             "M4",
             "M5",
             "M6",
+            "M6@dagor",
             "M7",
             "M8",
             "M9",
@@ -30,6 +32,7 @@ class GoalNamesTest {
             "M16",
             "M17",
             "M18",
+            "PEERS",
             "DELIVERY",
             "EDGE",
             "LEDGER",
@@ -46,6 +49,13 @@ class GoalNamesTest {
   @Test
   void idsAreTakenInAnyCaseAndSortedByGoal() {
     assertThat(GoalNames.resolve(List.of("m10", "M3", "m3"))).containsExactly("M3", "M10");
+  }
+
+  @Test
+  void aGoalHasItsFiguresWithRunsOfTheirOwnAndTheseCanBeAskedForAlone() {
+    assertThat(GoalNames.resolve(List.of("m2"))).containsExactly("M2", "M2@dagor");
+    assertThat(GoalNames.resolve(List.of("M6@DAGOR"))).containsExactly("M6@dagor");
+    assertThat(GoalNames.resolve(List.of("overload"))).doesNotContain("M6@dagor");
   }
 
   @Test

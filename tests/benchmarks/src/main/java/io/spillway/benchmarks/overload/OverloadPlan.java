@@ -22,7 +22,7 @@ public final class OverloadPlan {
   public static final String AT_5X = "5x";
   public static final String AT_10X = "10x";
   static final String AFTER_10X = "after 10x";
-  static final String HOLD = "hold at 1.4x";
+  public static final String HOLD = "hold at 1.4x";
   static final String AFTER_HOLD = "after the hold";
 
   private static final double IDLE = 0.5;

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  *
  * @param jobManager HOST:PORT of the REST API
  * @param parallelism 0 for the default of the configuration
- * @param flinkOptions laid over the configuration, for this job alone
+ * @param flinkOptions laid over the configuration, for this job alone; {@link #CLASS_PATH} with one
+ *     URL
  */
 public record Submission(
     JobName job,
@@ -25,6 +26,9 @@ public record Submission(
     String jobManager,
     Optional<String> savepoint,
     Map<String, String> flinkOptions) {
+
+  /** Where else classes of a job are, as URLs. The client reads it as an argument of its own. */
+  public static final String CLASS_PATH = "pipeline.classpaths";
 
   private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
   private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
@@ -69,7 +73,12 @@ public record Submission(
     if (parallelism > 0) {
       words.addAll(List.of("--parallelism", String.valueOf(parallelism)));
     }
-    flinkOptions.forEach((key, value) -> words.add("-D" + key + "=" + value));
+    flinkOptions.forEach(
+        (key, value) ->
+            words.addAll(
+                key.equals(CLASS_PATH)
+                    ? List.of("--classpath", value)
+                    : List.of("-D" + key + "=" + value)));
     savepoint.ifPresent(path -> words.addAll(List.of("--fromSavepoint", path)));
     words.addAll(List.of("--class", job.className(), jar.toString()));
     words.addAll(settingArguments(settings));

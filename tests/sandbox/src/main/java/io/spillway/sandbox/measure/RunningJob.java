@@ -30,7 +30,11 @@ public final class RunningJob implements AutoCloseable {
         new RunningJob(
             cluster,
             cluster.submit(
-                variant.job(), variant.settings(), variant.parallelism(), Optional.empty()));
+                variant.job(),
+                variant.settings(),
+                variant.parallelism(),
+                Optional.empty(),
+                variant.flinkOptions()));
     try {
       cluster.awaitRunning(job.id, START_LIMIT);
       return job;

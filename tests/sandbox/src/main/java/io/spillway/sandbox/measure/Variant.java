@@ -9,13 +9,25 @@ import java.util.TreeMap;
  * the same parallelism and the same work per event, so the same workers.
  *
  * @param job short name of the job, for example {@code iot}
+ * @param flinkOptions laid over the configuration of the cluster, for this job alone
  */
-public record Variant(String name, String job, int parallelism, Map<String, String> settings) {
+public record Variant(
+    String name,
+    String job,
+    int parallelism,
+    Map<String, String> settings,
+    Map<String, String> flinkOptions) {
 
   private static final String MIXED = "mixed";
 
   public Variant {
     settings = Map.copyOf(settings);
+    flinkOptions = Map.copyOf(flinkOptions);
+  }
+
+  /** With the configuration of the cluster as it is. */
+  public Variant(String name, String job, int parallelism, Map<String, String> settings) {
+    this(name, job, parallelism, settings, Map.of());
   }
 
   /** Flink as it is: one topic, no admission, one lane. */
@@ -42,14 +54,21 @@ public record Variant(String name, String job, int parallelism, Map<String, Stri
   }
 
   public Variant named(String other) {
-    return new Variant(other, job, parallelism, settings);
+    return new Variant(other, job, parallelism, settings, flinkOptions);
   }
 
   /** This variant with one more setting. */
   public Variant with(String key, String value) {
     Map<String, String> more = new TreeMap<>(settings);
     more.put(key, value);
-    return new Variant(name, job, parallelism, more);
+    return new Variant(name, job, parallelism, more, flinkOptions);
+  }
+
+  /** This variant with one more option of Flink. */
+  public Variant withFlink(String key, String value) {
+    Map<String, String> more = new TreeMap<>(flinkOptions);
+    more.put(key, value);
+    return new Variant(name, job, parallelism, settings, more);
   }
 
   /** The topics that tell what became of its events. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SubmissionTest {
@@ -19,7 +20,10 @@ class SubmissionTest {
           2,
           "localhost:8081",
           Optional.of("file:///sp"),
-          Map.of("execution.checkpointing.interval", "5s"));
+          new TreeMap<>(
+              Map.of(
+                  "execution.checkpointing.interval", "5s",
+                  "pipeline.classpaths", "file:///classes/")));
 
   @Test
   void isARealDetachedRunOfTheJob() {
@@ -32,6 +36,8 @@ class SubmissionTest {
             "--parallelism",
             "2",
             "-Dexecution.checkpointing.interval=5s",
+            "--classpath",
+            "file:///classes/",
             "--fromSavepoint",
             "file:///sp",
             "--class",
