@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "fairness = M14 M15, edge = EDGE, payments = M2 DELIVERY, replay = M5 M13 LEDGER REPLAY,",
       "peers = M2@dagor M6@dagor PEERS (DAGOR, CoDel, a PID shedder, random drop, plain Flink),",
       "elastic = M17 M18 (a reactive cluster of their own, with Prometheus),",
-      "growth = COST, loads = LOADS, scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, peers, replay and SQL run on the local cluster,",
+      "growth = COST, loads = LOADS, micro = MICRO (single operations and their peers: ns and bytes),",
+      "scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, peers, replay and SQL run on the local cluster,",
       "which is started if it is not up, and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
       "TaskManager with kill -9.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
@@ -182,6 +183,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("LOADS")) {
       measurements.add(new ShapeGoals(quick, machine::up));
+    }
+    if (ids.contains("MICRO")) {
+      measurements.add(new MicroGoals(quick));
     }
     if (ids.contains("SCALE")) {
       measurements.add(new ScaleGoals());

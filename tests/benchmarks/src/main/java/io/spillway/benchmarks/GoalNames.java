@@ -79,6 +79,7 @@ final class GoalNames {
     groups.put("elastic", List.of("M17", "M18"));
     groups.put("growth", List.of("COST"));
     groups.put("loads", List.of("LOADS"));
+    groups.put("micro", List.of("MICRO"));
     groups.put("scale", List.of("SCALE"));
     groups.put("sql", List.of("SQL"));
     return groups;

@@ -42,6 +42,7 @@ class GoalNamesTest {
             "M21",
             "COST",
             "LOADS",
+            "MICRO",
             "SCALE",
             "SQL");
   }

@@ -23,18 +23,32 @@ public final class CostRun {
 
   private final int iterations;
   private final TimeValue time;
+  private final TimeValue warmup;
 
   /**
    * @param quick shorter, and less sure
    */
   public CostRun(boolean quick) {
+    this(quick, TimeValue.milliseconds(quick ? 300 : 500));
+  }
+
+  private CostRun(boolean quick, TimeValue warmup) {
     this.iterations = quick ? 3 : 5;
     this.time = TimeValue.milliseconds(quick ? 300 : 500);
+    this.warmup = warmup;
+  }
+
+  /**
+   * With a longer warm-up, for code that the compiler takes seconds to come to: less than one, on a
+   * busy machine, was seen to make a library of many classes look ten times as slow as it is.
+   */
+  public static CostRun ofLargeCode(boolean quick) {
+    return new CostRun(quick, TimeValue.milliseconds(800));
   }
 
   /** Seconds that one call of {@link #of} takes, about. */
   public double seconds() {
-    return 1.5 + 2 * iterations * time.convertTo(TimeUnit.MILLISECONDS) / 1e3;
+    return 1.5 + iterations * (seconds(time) + seconds(warmup));
   }
 
   /**
@@ -72,13 +86,17 @@ public final class CostRun {
         .forks(1)
         .jvmArgs("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC")
         .warmupIterations(iterations)
-        .warmupTime(time)
+        .warmupTime(warmup)
         .measurementIterations(iterations)
         .measurementTime(time)
         .addProfiler(GCProfiler.class)
         .shouldFailOnError(true)
         .verbosity(VerboseMode.SILENT)
         .build();
+  }
+
+  private static double seconds(TimeValue time) {
+    return time.convertTo(TimeUnit.MILLISECONDS) / 1e3;
   }
 
   private static double bytes(RunResult run) {
