@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ScaleCommand.class,
       AutoscaleCommand.class,
       SubmitCommand.class,
+      StopCommand.class,
       LoadCommand.class,
       ProduceCommand.class,
       RiskCommand.class,

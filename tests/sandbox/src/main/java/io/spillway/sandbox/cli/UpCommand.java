@@ -42,12 +42,21 @@ final class UpCommand implements Callable<Integer> {
       description = "a setting of the job of --reactive (repeatable)")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--from-latest",
+      description =
+          "the job of --reactive goes on from the last checkpoint or savepoint that an earlier run of it here has left")
+  private boolean fromLatest;
+
   @Spec private CommandSpec command;
 
   @Override
   public Integer call() {
     var out = command.commandLine().getOut();
-    LocalCluster cluster = LocalCluster.up(spec(), out::println);
+    LocalCluster cluster =
+        fromLatest
+            ? LocalCluster.upFromLatest(spec(), out::println)
+            : LocalCluster.up(spec(), out::println);
     if (reactive.isEmpty()) {
       cluster.startSqlGateway(out::println);
     }
@@ -62,6 +71,10 @@ final class UpCommand implements Callable<Integer> {
     if (reactive.isEmpty() && !settings.isEmpty()) {
       throw SandboxException.wrongUse(
           "--set is for the job of --reactive; other jobs get theirs from './spillway submit'");
+    }
+    if (reactive.isEmpty() && fromLatest) {
+      throw SandboxException.wrongUse(
+          "--from-latest is for the job of --reactive; other jobs go on with './spillway submit JOB --from-latest'");
     }
     ClusterSpec spec = options.spec();
     return reactive

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -14,8 +15,11 @@ import java.util.stream.Stream;
  * Starts processes of a cluster, all of those that are missing or none: checks memory and ports
  * first, writes the configuration, starts broker and Flink side by side and waits for both. In
  * reactive mode one after the other: the job comes with the JobManager and wants its topics.
+ *
+ * @param from savepoint or checkpoint that the job of reactive mode goes on from
  */
-record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcesses flink) {
+record ClusterStart(
+    ClusterProcesses processes, KafkaProcess kafka, FlinkProcesses flink, Optional<String> from) {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   void start(List<ManagedProcess> missing, Progress progress) {
@@ -87,7 +91,7 @@ record ClusterStart(ClusterProcesses processes, KafkaProcess kafka, FlinkProcess
       startup.start(
           jobManager,
           flink.jobManagerCommand(
-              flink.jobManagerResources(), jobManager.log(), kafka.bootstrapServers()),
+              flink.jobManagerResources(), jobManager.log(), kafka.bootstrapServers(), from),
           Map.of());
     }
     if (missing.stream().anyMatch(processes.taskManagers()::contains)) {

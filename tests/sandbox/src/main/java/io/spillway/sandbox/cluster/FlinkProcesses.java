@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -100,13 +101,17 @@ record FlinkProcesses(ClusterSpec spec, Distribution distribution) {
     return resources("GET_TM_RESOURCE_PARAMS");
   }
 
-  List<String> jobManagerCommand(Resources resources, Path log, String bootstrapServers) {
+  /**
+   * @param from what the job of reactive mode goes on from
+   */
+  List<String> jobManagerCommand(
+      Resources resources, Path log, String bootstrapServers, Optional<String> from) {
     if (spec.reactive().isEmpty()) {
       return command(JOB_MANAGER, "jobmanager", resources, log, Map.of());
     }
     ReactiveJob reactive = spec.reactive().get();
     List<String> words = command(APPLICATION, "jobmanager", resources, log, Map.of());
-    words.addAll(reactive.arguments(bootstrapServers));
+    words.addAll(reactive.arguments(bootstrapServers, from));
     return words;
   }
 

@@ -41,6 +41,20 @@ public final class LocalCluster {
 
   /** Starts what is not running and waits until all of it works. */
   public static LocalCluster up(ClusterSpec spec, Progress progress) {
+    return up(spec, false, progress);
+  }
+
+  /**
+   * The same in reactive mode, and the job goes on from the last checkpoint or savepoint that a run
+   * of it here has left.
+   *
+   * @throws SandboxException if there is none, or while its JobManager is up
+   */
+  public static LocalCluster upFromLatest(ClusterSpec spec, Progress progress) {
+    return up(spec, true, progress);
+  }
+
+  private static LocalCluster up(ClusterSpec spec, boolean fromLatest, Progress progress) {
     return StateLock.holding(
         spec.stateDir(),
         progress,
@@ -50,7 +64,10 @@ public final class LocalCluster {
                   .filter(running -> running.spec.isAnotherScaleOf(spec))
                   .orElseGet(() -> new LocalCluster(spec));
           running(spec.stateDir()).ifPresent(running -> running.requireSame(cluster.spec));
-          cluster.startMissing(cluster.processes.all(), progress);
+          Optional<String> from =
+              spec.reactive().filter(job -> fromLatest).map(cluster::latestState);
+          from.ifPresent(state -> progress.say("from " + state));
+          cluster.startMissing(cluster.processes.all(), from, progress);
           spec.reactive().ifPresent(reactive -> cluster.awaitReactive(reactive, progress));
           return cluster;
         });
@@ -261,6 +278,18 @@ public final class LocalCluster {
     return retained.latest(name).toUri().toString();
   }
 
+  /**
+   * The same for the job of a cluster in reactive mode, whose JobManager is still to be started.
+   */
+  private String latestState(ReactiveJob reactive) {
+    if (processes.jobManager().isAlive()) {
+      throw SandboxException.wrongUse(
+          "job %s is up in %s: './spillway down' before another run goes on from its state"
+              .formatted(reactive.job().shortName(), spec.stateDir()));
+    }
+    return retainedState().latest(reactive.job()).toUri().toString();
+  }
+
   /** Which job was submitted here under this id, if it was from here. */
   public Optional<JobName> jobOf(String id) {
     RetainedState retained = retainedState();
@@ -302,6 +331,31 @@ public final class LocalCluster {
       throw SandboxException.failure(
           "job %s is still %s after it was cancelled".formatted(jobId, rest.jobState(jobId)));
     }
+  }
+
+  /**
+   * The id under which a job runs here.
+   *
+   * @throws SandboxException if none or more than one of its runs goes on
+   */
+  public String runningJob(String job) {
+    JobName name = JobName.of(job);
+    List<String> known = retainedState().ids(name);
+    List<String> running =
+        new FlinkRest(rest())
+            .jobs().stream()
+                .filter(run -> known.contains(run.id()) && !run.hasEnded())
+                .map(FlinkRest.Job::id)
+                .toList();
+    if (running.size() != 1) {
+      throw SandboxException.wrongUse(
+          running.isEmpty()
+              ? "job %s does not run here: './spillway status' tells what does"
+                  .formatted(name.shortName())
+              : "job %s runs %d times: give the id of one: %s"
+                  .formatted(name.shortName(), running.size(), String.join(", ", running)));
+    }
+    return running.get(0);
   }
 
   /** Stops a job with a savepoint and returns where the savepoint is. */
@@ -406,9 +460,13 @@ public final class LocalCluster {
   }
 
   void startMissing(List<ManagedProcess> wanted, Progress progress) {
+    startMissing(wanted, Optional.empty(), progress);
+  }
+
+  private void startMissing(List<ManagedProcess> wanted, Optional<String> from, Progress progress) {
     List<ManagedProcess> missing = wanted.stream().filter(process -> !process.isAlive()).toList();
     if (!missing.isEmpty()) {
-      new ClusterStart(processes, kafka, flink).start(missing, progress);
+      new ClusterStart(processes, kafka, flink, from).start(missing, progress);
     }
   }
 

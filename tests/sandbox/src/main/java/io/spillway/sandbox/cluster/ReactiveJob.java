@@ -22,11 +22,16 @@ public record ReactiveJob(JobName job, Map<String, String> settings) {
     settings = Map.copyOf(settings);
   }
 
-  /** The arguments of the JobManager's program. */
-  List<String> arguments(String bootstrapServers) {
+  /**
+   * The arguments of the JobManager's program.
+   *
+   * @param from savepoint or retained checkpoint that the job goes on from
+   */
+  List<String> arguments(String bootstrapServers, Optional<String> from) {
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("kafka.bootstrap.servers", bootstrapServers);
     List<String> words = new ArrayList<>(List.of("--job-classname", job.className()));
+    from.ifPresent(state -> words.addAll(List.of("--fromSavepoint", state)));
     words.addAll(Submission.settingArguments(all));
     return words;
   }

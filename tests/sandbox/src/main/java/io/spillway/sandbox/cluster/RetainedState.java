@@ -62,7 +62,7 @@ record RetainedState(Path submitted, Path checkpoints, Path savepoints) {
     return latest.orElseThrow(
         () ->
             SandboxException.wrongUse(
-                "no run of job %s has left a complete checkpoint or savepoint in %s or %s: submit it without --from-latest"
+                "no run of job %s has left a complete checkpoint or savepoint in %s or %s: start it without --from-latest"
                     .formatted(job.shortName(), checkpoints, savepoints)));
   }
 

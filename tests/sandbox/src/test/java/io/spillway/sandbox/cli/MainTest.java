@@ -162,6 +162,18 @@ class MainTest {
   }
 
   @Test
+  void goingOnWithoutReactiveModeIsOneLine() {
+    assertThat(run("up", "--from-latest")).isEqualTo(2);
+    assertThat(errorLine()).contains("--reactive").contains("submit JOB --from-latest");
+  }
+
+  @Test
+  void stoppingWithoutAClusterIsOneLine() {
+    assertThat(run("stop", "iot")).isEqualTo(1);
+    assertThat(errorLine()).contains("./spillway up");
+  }
+
+  @Test
   void reactiveModeWithAJobThatAdmitsNothingIsOneLine() {
     assertThat(run("up", "--reactive", "load")).isEqualTo(2);
     assertThat(errorLine()).contains("'load'").contains("iot");

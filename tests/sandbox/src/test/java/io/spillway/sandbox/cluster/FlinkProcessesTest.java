@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FlinkProcessesTest {
@@ -25,7 +26,7 @@ class FlinkProcessesTest {
   void theJobManagerBringsAJobAlongThatKnowsItsBroker() {
     ReactiveJob job = new ReactiveJob(JobName.IOT, Map.of("work.micros", "2500"));
 
-    assertThat(job.arguments("127.0.0.1:1"))
+    assertThat(job.arguments("127.0.0.1:1", Optional.empty()))
         .containsExactly(
             "--job-classname",
             "io.spillway.jobs.IotIngestionJob",
@@ -33,6 +34,14 @@ class FlinkProcessesTest {
             "kafka.bootstrap.servers=127.0.0.1:1",
             "--set",
             "work.micros=2500");
+  }
+
+  @Test
+  void theJobOfTheJobManagerGoesOnFromWhatIsNamed() {
+    ReactiveJob job = new ReactiveJob(JobName.IOT, Map.of());
+
+    assertThat(job.arguments("127.0.0.1:1", Optional.of("file:///state/chk-7")))
+        .containsSubsequence("--fromSavepoint", "file:///state/chk-7", "--set");
   }
 
   @Test
