@@ -45,6 +45,12 @@ public final class DemoCommand implements Callable<Integer> {
   private Path json;
 
   @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "write the main plots of the report to this file, as SVG")
+  private Path picture;
+
+  @Option(
       names = "--factor",
       paramLabel = "X",
       defaultValue = "5",
@@ -72,6 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     DemoPlan plan = plan();
     ReportFiles.requireWritable(json);
+    ReportFiles.requireWritable(picture);
     ClusterSpec spec = cluster.spec();
     ExclusiveUse use = ExclusiveUse.of(spec.stateDir());
     try {
@@ -158,6 +165,10 @@ public final class DemoCommand implements Callable<Integer> {
             result.job().equals("iot") ? "demo" : "demo-" + result.job(), DemoPage.of(result));
     out.println();
     out.println("report with plots: " + page);
+    if (picture != null) {
+      ReportFiles.write(picture, DemoPicture.of(result).svg());
+      out.println("picture: " + picture);
+    }
     if (json != null) {
       ReportFiles.write(json, DemoJson.of(result));
       out.println("figures: " + json);
