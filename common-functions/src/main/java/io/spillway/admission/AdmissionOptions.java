@@ -280,24 +280,28 @@ public record AdmissionOptions(
    * @throws InvalidSettings naming the key, the value and the fix
    */
   public static AdmissionOptions from(Settings settings) {
-    return new AdmissionOptions(
-        settings.get(ENABLED),
-        settings.get(LANES),
-        prioritySet(EXPRESS, settings),
-        prioritySet(NEVER_SHED, settings),
-        values(FLOORS, settings),
-        values(CEILINGS, settings),
-        settings.get(FILL_SETPOINT),
-        settings.get(DELAY_TARGET),
-        settings.get(TICK),
-        settings.get(SEED),
-        values(OVERLOAD, settings),
-        values(MAX_AGES, settings),
-        settings.get(SAMPLING_UNIT),
-        settings.get(FAIR_SOURCES),
-        QuotaOptions.from(settings),
-        settings.get(PUBLISH_TOPIC).strip(),
-        ControlOptions.from(settings));
+    AdmissionOptions options =
+        new AdmissionOptions(
+            settings.get(ENABLED),
+            settings.get(LANES),
+            prioritySet(EXPRESS, settings),
+            prioritySet(NEVER_SHED, settings),
+            values(FLOORS, settings),
+            values(CEILINGS, settings),
+            settings.get(FILL_SETPOINT),
+            settings.get(DELAY_TARGET),
+            settings.get(TICK),
+            settings.get(SEED),
+            values(OVERLOAD, settings),
+            values(MAX_AGES, settings),
+            settings.get(SAMPLING_UNIT),
+            settings.get(FAIR_SOURCES),
+            QuotaOptions.from(settings),
+            settings.get(PUBLISH_TOPIC).strip(),
+            ControlOptions.from(settings));
+    // Another class may refuse its argument, and has to do so before anything is submitted.
+    options.control.create(options);
+    return options;
   }
 
   private static ConfigOption<String> priorities(String key, String description) {

@@ -71,9 +71,8 @@ class AdmissionControlTest {
   }
 
   @Test
-  void aRefusedArgumentIsSaidAsItIs() {
-    AdmissionOptions options = options("");
-    assertThatThrownBy(() -> options.control().create(options))
+  void anArgumentIsRefusedAsTheClassSaysBeforeAnythingStarts() {
+    assertThatThrownBy(() -> options(""))
         .isInstanceOf(InvalidSettings.class)
         .hasMessage("admission.control-argument = '': write a share");
   }

@@ -87,14 +87,14 @@ class PeerRaceTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "much", "0", "NaN"})
   void theOracleHasToBeToldACapacity(String argument) {
-    AdmissionOptions options =
-        options(
-            Map.of(
-                "admission.control-class",
-                RandomControl.class.getName(),
-                "admission.control-argument",
-                argument));
-    assertThatThrownBy(() -> options.control().create(options))
+    assertThatThrownBy(
+            () ->
+                options(
+                    Map.of(
+                        "admission.control-class",
+                        RandomControl.class.getName(),
+                        "admission.control-argument",
+                        argument)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessage(
             "admission.control-argument = '%s': write the capacity behind one subtask in events per"
@@ -104,14 +104,14 @@ class PeerRaceTest {
 
   @Test
   void dagorKnowsOneArgument() {
-    AdmissionOptions options =
-        options(
-            Map.of(
-                "admission.control-class",
-                DagorControl.class.getName(),
-                "admission.control-argument",
-                "bound"));
-    assertThatThrownBy(() -> options.control().create(options))
+    assertThatThrownBy(
+            () ->
+                options(
+                    Map.of(
+                        "admission.control-class",
+                        DagorControl.class.getName(),
+                        "admission.control-argument",
+                        "bound")))
         .hasMessage("admission.control-argument = 'bound': write bounded or nothing");
   }
 
