@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "fairness = M14 M15, edge = EDGE, payments = M2 DELIVERY, replay = M5 M13 LEDGER REPLAY,",
       "peers = M2@dagor M6@dagor PEERS (DAGOR, CoDel, a PID shedder, random drop, plain Flink),",
       "elastic = M17 M18 (a reactive cluster of their own, with Prometheus),",
+      "rescale = RESCALE (the same, six settings of Flink one after the other; prints their table),",
       "growth = COST, loads = LOADS, micro = MICRO (single operations and their peers: ns and bytes),",
       "scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, peers, replay and SQL run on the local cluster,",
       "which is started if it is not up, and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
@@ -50,6 +51,12 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "write the results to this file")
   private Path json;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "DIR",
+      description = "write the plots of the report as SVG files, too")
+  private Path pictures;
 
   @Option(names = "--strict", description = "exit code 1 if a figure is below its floor")
   private boolean strict;
@@ -176,7 +183,7 @@ public final class Bench implements Callable<Integer> {
       measurements.add(new LedgerGoals(ids, quick, machine::up));
     }
     if (ids.contains("M17") || ids.contains("M18")) {
-      measurements.add(new ElasticGoals(cluster.spec().stateDir(), quick));
+      measurements.add(new ElasticGoals(cluster.spec(), quick));
     }
     if (ids.contains("COST")) {
       measurements.add(new GrowthGoals(quick));
@@ -189,6 +196,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("SCALE")) {
       measurements.add(new ScaleGoals());
+    }
+    if (ids.contains("RESCALE")) {
+      measurements.add(new RescaleGoals(cluster.spec(), quick));
     }
     if (ids.contains("SQL")) {
       measurements.add(new SqlGoal(quick, machine::up));
@@ -241,6 +251,10 @@ public final class Bench implements Callable<Integer> {
         page.resolveSibling(page.getFileName().toString().replaceFirst("html$", "json")), results);
     out.println();
     out.println("report: " + page);
+    if (pictures != null) {
+      BenchPictures.write(findings.plots(), pictures);
+      out.println("pictures: " + pictures);
+    }
     if (json != null) {
       ReportFiles.write(json, results);
       out.println("results: " + json);

@@ -5,9 +5,9 @@ import io.spillway.benchmarks.elastic.ElasticRuns.Round;
 import io.spillway.benchmarks.elastic.ElasticRuns.Run;
 import io.spillway.benchmarks.elastic.ElasticRuns.Scale;
 import io.spillway.priority.Priority;
+import io.spillway.sandbox.cluster.ClusterSpec;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.measure.Timeline;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 final class ElasticGoals implements Measurement {
   private final ElasticRuns runs;
 
-  ElasticGoals(Path stateDir, boolean quick) {
-    this.runs = new ElasticRuns(stateDir, quick);
+  ElasticGoals(ClusterSpec bench, boolean quick) {
+    this.runs = new ElasticRuns(bench, quick);
   }
 
   @Override

@@ -375,6 +375,27 @@ public enum Goal {
       Better.MORE,
       0.90,
       0.98),
+  RESCALE_OUT(
+      "RESCALE@out",
+      "time without a result while a TaskManager joins a reactive job",
+      "s",
+      Better.LESS,
+      Double.NaN,
+      Double.NaN),
+  RESCALE_IN(
+      "RESCALE@in",
+      "time without a result while a TaskManager is stopped",
+      "s",
+      Better.LESS,
+      Double.NaN,
+      Double.NaN),
+  RESCALE_KILL(
+      "RESCALE@kill",
+      "time without a result after a TaskManager was killed",
+      "s",
+      Better.LESS,
+      Double.NaN,
+      Double.NaN),
   SQL(
       "SQL",
       "CRITICAL p99 at 5x: with an ad-hoc SQL query / without",

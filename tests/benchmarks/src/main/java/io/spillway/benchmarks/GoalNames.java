@@ -81,6 +81,7 @@ final class GoalNames {
     groups.put("loads", List.of("LOADS"));
     groups.put("micro", List.of("MICRO"));
     groups.put("scale", List.of("SCALE"));
+    groups.put("rescale", List.of("RESCALE"));
     groups.put("sql", List.of("SQL"));
     return groups;
   }

@@ -44,6 +44,7 @@ class GoalNamesTest {
             "LOADS",
             "MICRO",
             "SCALE",
+            "RESCALE",
             "SQL");
   }
 

@@ -39,7 +39,6 @@ public final class ElasticRuns {
 
   public static final double CAPACITY = 1e6 / WORK_MICROS;
   private static final double SURGE = 4;
-  private static final int PORTS_FROM = 29_000;
   private static final String SURGE_STAGE = "surge";
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int WARM_UP_SECONDS = 20;
@@ -55,6 +54,7 @@ public final class ElasticRuns {
       new AutoscalerOptions(1, MAX, 0.75, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   private final Path stateDir;
+  private final int portsFrom;
   private final int rounds;
   private final int surgeSeconds;
 
@@ -74,8 +74,9 @@ public final class ElasticRuns {
   /** Both sides, one after the other. */
   public record Round(Run shedding, Run reactiveAlone) {}
 
-  public ElasticRuns(Path stateDir, boolean quick) {
-    this.stateDir = stateDir.resolve("elastic");
+  public ElasticRuns(ClusterSpec bench, boolean quick) {
+    this.stateDir = bench.stateDir().resolve("elastic");
+    this.portsFrom = ReactivePorts.besides(bench);
     this.rounds = quick ? 1 : 3;
     this.surgeSeconds = quick ? 75 : 100;
   }
@@ -106,7 +107,7 @@ public final class ElasticRuns {
     DirectoryTree.delete(stateDir);
     ClusterSpec spec =
         new ClusterSpec(
-            stateDir, 1, 1, PORTS_FROM, Map.of("taskmanager.memory.process.size", "1200m"));
+            stateDir, 1, 1, portsFrom, Map.of("taskmanager.memory.process.size", "1200m"));
     Thread downOnExit =
         new Thread(() -> LocalCluster.running(stateDir).ifPresent(LocalCluster::down));
     Runtime.getRuntime().addShutdownHook(downOnExit);
