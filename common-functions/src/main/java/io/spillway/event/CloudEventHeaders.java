@@ -73,6 +73,9 @@ public final class CloudEventHeaders {
   /** What {@link #code} says of a name that is not well known. */
   static final int OTHER = -1;
 
+  /** An array, because it is read for every header that comes from the network. */
+  private static final String[] NAMES = WELL_KNOWN.toArray(String[]::new);
+
   private static final int SLOTS = 64;
   private static final String[] SLOT_NAMES = new String[SLOTS];
   private static final int[] SLOT_CODES = new int[SLOTS];
@@ -102,13 +105,13 @@ public final class CloudEventHeaders {
 
   /** The name with this code. */
   static String name(int code) {
-    return WELL_KNOWN.get(code);
+    return NAMES[code];
   }
 
   /** The constant above that equals this name, else the name: later look-ups compare identities. */
   static String canonical(String name) {
     int code = code(name);
-    return code == OTHER ? name : WELL_KNOWN.get(code);
+    return code == OTHER ? name : NAMES[code];
   }
 
   private static int slot(String name) {

@@ -67,6 +67,11 @@ public final class Bench implements Callable<Integer> {
           "measure nothing: write tests/benchmarks/RESULTS.md from the reports of all runs so far")
   private boolean writeResults;
 
+  @Option(
+      names = "--profile",
+      description = "with the name micro: no figures, but where the hot path spends time and heap")
+  private boolean profile;
+
   @Mixin private ClusterOptions cluster;
   @Spec private CommandSpec command;
 
@@ -103,6 +108,10 @@ public final class Bench implements Callable<Integer> {
           out.println(line);
           out.flush();
         };
+    if (profile) {
+      profile(ids, run, progress);
+      return 0;
+    }
     try (BenchCluster machine = new BenchCluster(cluster.spec(), progress)) {
       List<Measurement> measurements = measurements(ids, machine);
       double seconds = measurements.stream().mapToDouble(Measurement::seconds).sum();
@@ -206,9 +215,26 @@ public final class Bench implements Callable<Integer> {
     return measurements;
   }
 
+  private void profile(Set<String> ids, BenchRun run, Progress progress) {
+    if (!ids.equals(Set.of("MICRO")) || strict || json != null) {
+      throw SandboxException.wrongUse(
+          "--profile is of the hot path alone: './spillway bench micro --profile', or with --quick");
+    }
+    Path reports = cluster.spec().stateDir().resolve("reports");
+    HotPath hotPath = new HotPath(reports.resolve("hot-path"), quick);
+    progress.say("profiling the hot path: about " + minutes(hotPath.seconds()));
+    String page = hotPath.page(run, progress);
+    Path file = reports.resolve("hot-path/profile.md");
+    ReportFiles.write(file, page);
+    progress.say("");
+    page.lines().forEach(progress::say);
+    progress.say("");
+    progress.say("profile: " + file + ", and beside it the recordings, for JDK Mission Control");
+  }
+
   /** Merges what was measured so far into a page for the repository. */
   private void writeResults(Set<String> all, PrintWriter out) {
-    if (!names.isEmpty() || quick || strict || json != null) {
+    if (!names.isEmpty() || quick || strict || profile || json != null) {
       throw SandboxException.wrongUse(
           "--results measures nothing and takes all figures: leave out names and other options");
     }

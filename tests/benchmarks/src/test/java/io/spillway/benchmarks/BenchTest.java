@@ -49,6 +49,12 @@ class BenchTest {
   }
 
   @Test
+  void aProfileIsOfTheHotPathAlone() {
+    assertThat(bench.execute("M8", "--profile")).isEqualTo(2);
+    assertThat(err.toString()).contains("'./spillway bench micro --profile'").hasLineCount(1);
+  }
+
+  @Test
   void helpSaysWhatTheExitCodeMeans() {
     assertThat(bench.execute("--help")).isZero();
     assertThat(out.toString()).contains("--strict", "--quick", "overload = M1 M3 M4 M6 M7");
