@@ -45,7 +45,7 @@ final class DemoPicture {
                 both(result, from, steps, (t, i) -> t.p99()[Priority.CRITICAL.ordinal()][i])),
             new Picture.Panel("events per second", false, rates),
             new Picture.Panel(
-                "share that is shed",
+                "share that is turned away",
                 false,
                 Map.of(SPILLWAY, line(result.spillway(), from, steps, DemoPicture::shed))),
             new Picture.Panel(

@@ -16,7 +16,7 @@ class DemoPictureTest {
     assertThat(picture.panels())
         .extracting(Picture.Panel::title)
         .containsExactly(
-            "CRITICAL p99, ms", "events per second", "share that is shed", "events waiting");
+            "CRITICAL p99, ms", "events per second", "share that is turned away", "events waiting");
     assertThat(picture.panels().get(0).lines()).containsOnlyKeys("plain Flink", "Spillway");
     assertThat(picture.panels())
         .allSatisfy(
