@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A job that is cancelled when its user is done with it, however the user ends: also by Ctrl-C. Not
  * if it was ended before.
  */
-public final class RunningJob implements AutoCloseable {
+public final class RunningJob implements Processing {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final LocalCluster cluster;
@@ -44,11 +44,12 @@ public final class RunningJob implements AutoCloseable {
     }
   }
 
+  @Override
   public String id() {
     return id;
   }
 
-  /** Ends the job with all that is in it: open windows come out, transactions are committed. */
+  @Override
   public void drain() {
     if (ended.compareAndSet(false, true)) {
       cluster.stopWithSavepoint(id, true);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One run of one variant under one load on a real cluster: fresh topics, submit, load, wait until
@@ -50,7 +51,18 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
    * @throws SandboxException if the job or the load does not start or ends on its own
    */
   public RunResult run(LocalCluster cluster, Progress progress, Consumer<LiveRow> observer) {
-    return run(cluster, progress, observer, false);
+    return run(cluster, progress, observer, job(cluster), false);
+  }
+
+  /**
+   * Runs it with a program that stands beside the cluster in place of the job; the variant names
+   * the topics and the load. It is started when the topics are there, and closed in every case.
+   *
+   * @throws SandboxException if the program or the load does not start or ends on its own
+   */
+  public RunResult runProgram(
+      LocalCluster cluster, Progress progress, Supplier<? extends Processing> program) {
+    return run(cluster, progress, row -> {}, program, false);
   }
 
   /**
@@ -62,15 +74,23 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
    */
   public RunResult runToTheEnd(
       LocalCluster cluster, Progress progress, Consumer<LiveRow> observer) {
-    return run(cluster, progress, observer, true);
+    return run(cluster, progress, observer, job(cluster), true);
+  }
+
+  private Supplier<Processing> job(LocalCluster cluster) {
+    return () -> RunningJob.start(cluster, variant);
   }
 
   private RunResult run(
-      LocalCluster cluster, Progress progress, Consumer<LiveRow> observer, boolean toTheEnd) {
+      LocalCluster cluster,
+      Progress progress,
+      Consumer<LiveRow> observer,
+      Supplier<? extends Processing> start,
+      boolean toTheEnd) {
     freshTopics(cluster);
     progress.say("%s: job %s is starting".formatted(variant.name(), variant.job()));
     try (Judge judge = new Judge(cluster.bootstrapServers(), variant.topics());
-        RunningJob job = RunningJob.start(cluster, variant)) {
+        Processing job = start.get()) {
       progress.say("%s: job %s runs, load is starting".formatted(variant.name(), job.id()));
       RunRecorder recorder =
           new RunRecorder(
