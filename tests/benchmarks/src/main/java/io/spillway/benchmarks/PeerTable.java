@@ -46,7 +46,7 @@ final class PeerTable {
     this.outcome = outcome;
   }
 
-  /** Where another side is better than ours, or that none is; empty if ours did not run. */
+  /** Where another side is better than ours, or that none is. */
   List<String> losses() {
     List<String> lines = new ArrayList<>();
     for (Column column : Column.values()) {
@@ -99,6 +99,6 @@ final class PeerTable {
   }
 
   private double median(Peer peer, Column column) {
-    return Spread.of(outcome.figures().getOrDefault(peer, List.of()), column.figure).median();
+    return Spread.of(outcome.figures().get(peer), column.figure).median();
   }
 }
