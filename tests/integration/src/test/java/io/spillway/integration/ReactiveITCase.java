@@ -81,10 +81,27 @@ class ReactiveITCase {
       Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
       settings.put("kafka.bootstrap.servers", cluster.bootstrapServers());
       Audited.of(settings).assertConserved();
+      assertGoesOnFromItsSavepoint(one, job);
     } finally {
       cluster.down();
     }
     assertThat(LocalCluster.running(dir)).isEmpty();
+  }
+
+  /** The JobManager ends with its job, and a new one brings the job along with its state. */
+  private void assertGoesOnFromItsSavepoint(LocalCluster cluster, String job) {
+    assertThatThrownBy(() -> LocalCluster.upFromLatest(cluster.spec(), Progress.SILENT))
+        .isInstanceOf(SandboxException.class)
+        .hasMessageContaining("job iot is up");
+    String savepoint = cluster.stopWithSavepoint(job, false);
+
+    LocalCluster again = LocalCluster.upFromLatest(cluster.spec(), Progress.SILENT);
+    assertThat(
+            new FlinkRest(again.rest())
+                .get("/jobs/" + again.reactiveJob() + "/checkpoints")
+                .at("/latest/restored/external_path")
+                .asText())
+        .isEqualTo(savepoint);
   }
 
   /** A scale that makes no sense, and a job that there is no room for. */

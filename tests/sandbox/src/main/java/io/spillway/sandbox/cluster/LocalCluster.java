@@ -358,9 +358,16 @@ public final class LocalCluster {
     return running.get(0);
   }
 
-  /** Stops a job with a savepoint and returns where the savepoint is. */
+  /**
+   * Stops a job with a savepoint and returns where the savepoint is. A JobManager in reactive mode
+   * ends with its job, and has ended then.
+   */
   public String stopWithSavepoint(String jobId, boolean drain) {
-    return new FlinkRest(rest()).stopWithSavepoint(jobId, drain, START_LIMIT);
+    String savepoint = new FlinkRest(rest()).stopWithSavepoint(jobId, drain, START_LIMIT);
+    if (spec.reactive().isPresent()) {
+      processes.jobManager().awaitEnd(END_LIMIT);
+    }
+    return savepoint;
   }
 
   /** Ends a TaskManager as {@code kill -9} does. */
