@@ -33,10 +33,11 @@ import picocli.CommandLine.Spec;
       "Groups: overload = M1 M3 M4 M6 M7, checkpoints = M16, decision = M8, overhead = M9 M10, truth = M11 M12 M20 M21,",
       "fairness = M14 M15, edge = EDGE, payments = M2 DELIVERY, replay = M5 M13 LEDGER REPLAY,",
       "peers = M2@dagor M6@dagor PEERS (DAGOR, CoDel, a PID shedder, random drop, plain Flink),",
+      "programs = PROGRAMS (Kafka Streams, Pekko Streams, resilience4j, Netflix concurrency-limits),",
       "elastic = M17 M18 (a reactive cluster of their own, with Prometheus),",
       "rescale = RESCALE (the same, six settings of Flink one after the other; prints their table),",
       "growth = COST, loads = LOADS, micro = MICRO (single operations and their peers: ns and bytes),",
-      "scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, peers, replay and SQL run on the local cluster,",
+      "scale = SCALE (simulated), sql = SQL. Overload, M9, fairness, edge, payments, peers, programs, replay and SQL run on the local cluster,",
       "which is started if it is not up, and then stopped again. They delete and create the topics of the demo; M5 and M13 kill a",
       "TaskManager with kill -9.",
       "Exit code 0 when everything was measured, 2 for wrong use, 1 if something broke",
@@ -175,6 +176,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.stream().anyMatch(GoalNames.GROUPS.get("peers")::contains)) {
       measurements.add(new PeerGoals(ids, quick, machine::up));
+    }
+    if (ids.contains("PROGRAMS")) {
+      measurements.add(new ProgramGoals(quick, machine::up));
     }
     if (ids.contains("EDGE")) {
       measurements.add(new EdgeGoals(quick, machine::up));

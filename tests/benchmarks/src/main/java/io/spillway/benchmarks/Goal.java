@@ -207,6 +207,20 @@ public enum Goal {
   PEERS_CODEL(
       "PEERS@codel", "the same: Spillway / CoDel", "ratio", Better.MORE, Double.NaN, Double.NaN),
   PEERS_PID("PEERS@pid", "the same: Spillway / PID", "ratio", Better.MORE, Double.NaN, Double.NaN),
+  PROGRAMS_CRITICAL(
+      "PROGRAMS@critical",
+      "CRITICAL p99 at 5x: the best of the programs in place of Flink / Spillway",
+      "ratio",
+      Better.MORE,
+      1,
+      1),
+  PROGRAMS_DEADLINE(
+      "PROGRAMS@deadline",
+      "results within 1 s at 5x: Spillway / the best of the programs",
+      "ratio",
+      Better.MORE,
+      1,
+      1),
   DELIVERY_TAX(
       "DELIVERY@tax",
       "payments decided per second: exactly once / at least once",

@@ -73,6 +73,7 @@ final class GoalNames {
     groups.put("fairness", List.of("M14", "M15"));
     groups.put("payments", List.of("M2", "DELIVERY"));
     groups.put("peers", List.of("M2@dagor", "M6@dagor", "PEERS"));
+    groups.put("programs", List.of("PROGRAMS"));
     groups.put("enrichment", List.of("M19"));
     groups.put("edge", List.of("EDGE"));
     groups.put("replay", List.of("M5", "M13", "LEDGER", "REPLAY"));

@@ -33,6 +33,7 @@ class GoalNamesTest {
             "M17",
             "M18",
             "PEERS",
+            "PROGRAMS",
             "DELIVERY",
             "EDGE",
             "LEDGER",
