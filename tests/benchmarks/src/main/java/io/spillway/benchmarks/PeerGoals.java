@@ -1,5 +1,7 @@
 package io.spillway.benchmarks;
 
+import io.spillway.benchmarks.RaceTable.Better;
+import io.spillway.benchmarks.RaceTable.Column;
 import io.spillway.benchmarks.peers.Peer;
 import io.spillway.benchmarks.peers.PeerFigures;
 import io.spillway.benchmarks.peers.PeerRuns;
@@ -58,7 +60,7 @@ final class PeerGoals implements Measurement {
 
   Findings findings(PeerRuns.Outcome outcome) {
     Findings findings = new Findings();
-    PeerTable table = new PeerTable(outcome);
+    RaceTable<Peer, PeerFigures> table = table(outcome);
     findings.first().addAll(table.losses());
     findings
         .tables()
@@ -77,6 +79,27 @@ final class PeerGoals implements Measurement {
         .filter(peer -> ids.contains("PEERS") && RACE.containsKey(peer))
         .forEach(peer -> findings.results().add(inTime(RACE.get(peer), peer, outcome, false)));
     return findings;
+  }
+
+  static RaceTable<Peer, PeerFigures> table(PeerRuns.Outcome outcome) {
+    return new RaceTable<>(
+        "peer",
+        Peer.SPILLWAY,
+        Peer::words,
+        List.of(
+            new Column<>("results at 5x (1/s)", Better.MORE, PeerFigures::goodput),
+            new Column<>("within 1 s (1/s)", Better.MORE, PeerFigures::inTime),
+            new Column<>("CRITICAL p99 at 5x (ms)", Better.LESS, PeerFigures::criticalP99),
+            new Column<>("CRITICAL turned away", Better.LESS, PeerFigures::criticalLost),
+            // Who queues instead of shedding turns nothing away, and that is no merit.
+            new Column<>("turned away at 5x (%)", Better.NEITHER, f -> 100 * f.shed()),
+            new Column<>("turned away at 0.5x (%)", Better.LESS, f -> 100 * f.shedCalm()),
+            new Column<>(
+                "settled at 1.4x after (s)",
+                Better.LESS,
+                PeerFigures::settleSeconds,
+                "not in " + Figures.text(outcome.holdSeconds()))),
+        outcome.figures());
   }
 
   /** None in time counts as one a second, so that there is a ratio. */

@@ -1,5 +1,7 @@
 package io.spillway.benchmarks;
 
+import io.spillway.benchmarks.RaceTable.Better;
+import io.spillway.benchmarks.RaceTable.Column;
 import io.spillway.benchmarks.programs.ProgramFigures;
 import io.spillway.benchmarks.programs.ProgramRuns;
 import io.spillway.benchmarks.programs.Side;
@@ -38,7 +40,7 @@ final class ProgramGoals implements Measurement {
 
   static Findings findings(Map<Side, List<ProgramFigures>> figures) {
     Findings findings = new Findings();
-    ProgramTable table = new ProgramTable(figures);
+    RaceTable<Side, ProgramFigures> table = table(figures);
     findings.first().addAll(table.losses());
     findings.tables().add(new Table("programs in place of the job, at 5x", table.rows()));
     findings
@@ -61,6 +63,20 @@ final class ProgramGoals implements Measurement {
                 // None in time counts as one a second, so that there is a ratio.
                 (ours, best) -> ours / Math.max(best, 1)));
     return findings;
+  }
+
+  private static RaceTable<Side, ProgramFigures> table(Map<Side, List<ProgramFigures>> figures) {
+    return new RaceTable<>(
+        "program",
+        Side.SPILLWAY,
+        Side::words,
+        List.of(
+            new Column<>("results (1/s)", Better.MORE, ProgramFigures::goodput),
+            new Column<>("within 1 s (1/s)", Better.MORE, ProgramFigures::inTime),
+            new Column<>("CRITICAL p99 (ms)", Better.LESS, ProgramFigures::criticalP99),
+            new Column<>("CRITICAL without a result", Better.LESS, ProgramFigures::criticalLost),
+            new Column<>("unaccounted for", Better.LESS, ProgramFigures::unaccounted)),
+        figures);
   }
 
   private static GoalResult result(

@@ -150,9 +150,10 @@ public final class FlinkRest {
   /**
    * A checkpoint of a job.
    *
+   * @param underWay whether it has neither completed nor failed yet
    * @param endToEndMillis from its start until the last subtask has acknowledged it, or until now
    */
-  public record Checkpoint(long id, boolean completed, long startMillis, long endToEndMillis) {}
+  public record Checkpoint(long id, boolean underWay, long startMillis, long endToEndMillis) {}
 
   /** The last checkpoints of a job, as many as Flink remembers; the newest first. */
   public List<Checkpoint> checkpoints(String jobId) {
@@ -161,7 +162,7 @@ public final class FlinkRest {
       checkpoints.add(
           new Checkpoint(
               one.path("id").asLong(),
-              one.path("status").asText().equals("COMPLETED"),
+              one.path("status").asText().equals("IN_PROGRESS"),
               one.path("trigger_timestamp").asLong(),
               one.path("end_to_end_duration").asLong()));
     }

@@ -361,11 +361,15 @@ public final class LocalCluster {
   /**
    * Stops a job with a savepoint and returns where the savepoint is. A JobManager in reactive mode
    * ends with its job, and has ended then.
+   *
+   * @throws SandboxException if there is no savepoint, or the JobManager goes on
    */
   public String stopWithSavepoint(String jobId, boolean drain) {
     String savepoint = new FlinkRest(rest()).stopWithSavepoint(jobId, drain, START_LIMIT);
-    if (spec.reactive().isPresent()) {
-      processes.jobManager().awaitEnd(END_LIMIT);
+    if (spec.reactive().isPresent() && !processes.jobManager().awaitEnd(START_LIMIT)) {
+      throw SandboxException.failure(
+          "the job has stopped (savepoint %s), but its JobManager has not ended after %d s: './spillway down'"
+              .formatted(savepoint, START_LIMIT.toSeconds()));
     }
     return savepoint;
   }

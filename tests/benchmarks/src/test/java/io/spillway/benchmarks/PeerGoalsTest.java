@@ -12,27 +12,27 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class PeerTableTest {
+class PeerGoalsTest {
   private static final PeerFigures OURS = new PeerFigures(495, 490, 30, 0, 0.8, 0, 0.3);
   private static final PeerFigures DAGOR = new PeerFigures(510, 49, 2000, 0, 0.4, 0, 6);
 
   @Test
   void saysFirstWhereAPeerIsBetterByMoreThanOnePercent() {
-    assertThat(new PeerTable(outcome(DAGOR)).losses())
+    assertThat(PeerGoals.table(outcome(DAGOR)).losses())
         .containsExactly("DAGOR is better than Spillway: results at 5x (1/s) 510, Spillway 495");
   }
 
   @Test
   void saysThatNoneIs() {
     PeerFigures close = new PeerFigures(499, 493, 29.8, 0, 0.8, 0, 0.3);
-    assertThat(new PeerTable(outcome(close)).losses())
+    assertThat(PeerGoals.table(outcome(close)).losses())
         .containsExactly("No peer is better than Spillway in what was measured, by more than 1 %.");
   }
 
   @Test
   void lessIsBetterForLatencyLossAndTimeToSettle() {
     PeerFigures better = new PeerFigures(400, 400, 20, 0, 0.1, 0, 0.1);
-    assertThat(new PeerTable(outcome(better)).losses())
+    assertThat(PeerGoals.table(outcome(better)).losses())
         .containsExactly(
             "DAGOR is better than Spillway: CRITICAL p99 at 5x (ms) 20, Spillway 30",
             "DAGOR is better than Spillway: settled at 1.4x after (s) 0.1, Spillway 0.3");
@@ -41,7 +41,7 @@ class PeerTableTest {
   @Test
   void aSideThatNeverSettlesIsNotBetterAndIsSaidSo() {
     PeerFigures never = new PeerFigures(400, 0, Double.NaN, 9, 0, 0, Double.NaN);
-    PeerTable table = new PeerTable(outcome(never));
+    RaceTable<Peer, PeerFigures> table = PeerGoals.table(outcome(never));
     assertThat(table.losses().get(0)).startsWith("No peer");
     assertThat(table.rows().get(2))
         .containsExactly("DAGOR", "400", "0", "-", "9", "0", "0", "not in 24");
@@ -53,7 +53,7 @@ class PeerTableTest {
     Map<Peer, List<PeerFigures>> figures = new LinkedHashMap<>();
     figures.put(Peer.SPILLWAY, List.of(unsettled));
     figures.put(Peer.PID, List.of(OURS));
-    assertThat(new PeerTable(new PeerRuns.Outcome(500, 24, figures)).losses())
+    assertThat(PeerGoals.table(new PeerRuns.Outcome(500, 24, figures)).losses())
         .containsExactly(
             "PID is better than Spillway: settled at 1.4x after (s) 0.3, Spillway not in 24");
   }
