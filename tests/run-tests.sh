@@ -64,7 +64,9 @@ if [ "$failed" -gt 0 ]; then
                    match($0, / classname="[^"]*"/); class = substr($0, RSTART + 12, RLENGTH - 13) }
     /<(failure|error)[ >]/ { message = ""
                    if (match($0, / message="[^"]*/)) message = ": " substr($0, RSTART + 10, RLENGTH - 10)
-                   gsub(/&#10;.*/, "", message)
+                   gsub(/(&#10;|&#13;|[ \t])+/, " ", message)
+                   gsub(/&lt;/, "<", message); gsub(/&gt;/, ">", message); gsub(/&quot;/, "\"", message); gsub(/&amp;/, "\\&", message)
+                   if (length(message) > 1000) message = substr(message, 1, 1000) " .."
                    print "  " class "." name message }'
 fi
 echo "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped"
