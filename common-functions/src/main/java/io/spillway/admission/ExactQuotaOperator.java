@@ -7,8 +7,8 @@ import io.spillway.metrics.SpillwayMetrics;
 import io.spillway.policy.PolicyEvent;
 import io.spillway.policy.PolicyFeed;
 import io.spillway.priority.Priority;
+import io.spillway.quota.NamedQuotas;
 import io.spillway.quota.Quota;
-import io.spillway.quota.QuotaOptions;
 import io.spillway.quota.Rejections;
 import io.spillway.quota.TokenBucket;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +69,7 @@ final class ExactQuotaOperator extends AbstractStreamOperator<AdmittedEvent>
   private final PolicyFeed policies;
 
   private transient FollowedPolicy followed;
-  private transient QuotaOptions quotas;
+  private transient NamedQuotas quotas;
   private transient Set<Priority> free;
   private transient ValueState<TokenBucket.Saved> saved;
   private transient InternalTimerService<VoidNamespace> timers;
@@ -127,7 +127,7 @@ final class ExactQuotaOperator extends AbstractStreamOperator<AdmittedEvent>
   public void processElement(StreamRecord<AdmittedEvent> element) throws Exception {
     AdmittedEvent event = element.getValue();
     String name = (String) getCurrentKey();
-    Quota quota = free.contains(event.priority()) ? null : quotas.quotaOf(name);
+    Quota quota = free.contains(event.priority()) ? null : quotas.of(name);
     if (quota == null) {
       output.collect(element);
       return;
@@ -174,7 +174,7 @@ final class ExactQuotaOperator extends AbstractStreamOperator<AdmittedEvent>
   @Override
   public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     TokenBucket.Saved last = saved.value();
-    Quota quota = quotas.quotaOf(timer.getKey());
+    Quota quota = quotas.of(timer.getKey());
     long now = nowMillis() * MILLI;
     if (last == null || quota == null || last.bucket().nanosUntilFull(quota, now) == 0) {
       saved.clear();
@@ -206,7 +206,7 @@ final class ExactQuotaOperator extends AbstractStreamOperator<AdmittedEvent>
   }
 
   private void goByThePolicy() {
-    quotas = followed.options().quotas();
+    quotas = new NamedQuotas(followed.options().quotas());
     free = followed.options().neverTurnedAway();
   }
 

@@ -3,15 +3,17 @@ package io.spillway.quota;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.RawEvent;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import net.openhft.hashing.LongHashFunction;
 
 /**
  * Quotas of all sources that one subtask reads: a {@link TokenBucket} for each, by a hash of its
- * name (XXH3, 64 bit). Local: a source whose events come to n subtasks has n quotas; exact where
- * all of its events are in one partition, as with the source as record key. Events without a name
- * share a quota.
+ * name (XXH3, 64 bit), in a {@link BucketTable}. Local: a source whose events come to n subtasks
+ * has n quotas; exact where all of its events are in one partition, as with the source as record
+ * key. Events without a name share a quota.
  *
  * <p>Bounded: a bucket that has filled up again is the same as none and is forgotten when there is
  * no room for another. Where that gives no room, sources that are not known yet share one quota
@@ -28,23 +30,27 @@ public final class LocalQuotas {
   private final QuotaBy by;
   private final String tenantHeader;
   private final int maxNames;
-  private final Map<Long, Limited> limited = new HashMap<>();
-  private final Map<Long, Quota> own = new HashMap<>();
+  private final BucketTable buckets = new BucketTable(ThreadLocalRandom.current().nextLong());
   private Quota each;
-  private Limited others;
-  private Limited last;
-  private long sweptNanos;
+
+  /** Hashes of the names with rates of their own, sorted, and their quotas. */
+  private long[] own;
+
+  private Quota[] ownQuotas;
+
+  /** How many of those have a bucket. */
   private int withOwn;
 
-  private static final class Limited {
-    final Quota quota;
-    final TokenBucket bucket;
+  /** The one that new names share where there is no room; null until it is needed. */
+  private TokenBucket others;
 
-    Limited(Quota quota, TokenBucket bucket) {
-      this.quota = quota;
-      this.bucket = bucket;
-    }
-  }
+  private long sweptNanos;
+
+  /** Whoever was turned away last. */
+  private Quota refused;
+
+  private double refusedPermits;
+  private long refusedNanos;
 
   public LocalQuotas(QuotaOptions options, long nowNanos) {
     this.by = options.by();
@@ -56,18 +62,14 @@ public final class LocalQuotas {
 
   /** Goes by the rates of these options from now on; what was saved up stays. */
   public void follow(QuotaOptions options) {
-    each = options.rate() == 0 ? null : Quota.of(options.rate(), options.burst());
-    own.clear();
-    options
-        .rates()
-        .forEach(
-            (name, rate) ->
-                own.put(
-                    HASH.hashBytes(name.getBytes(StandardCharsets.UTF_8)),
-                    Quota.of(rate, options.burst())));
-    limited.entrySet().removeIf(entry -> quotaOf(entry.getKey()) == null);
-    limited.replaceAll((hash, old) -> new Limited(quotaOf(hash), old.bucket));
-    withOwn = (int) limited.keySet().stream().filter(own::containsKey).count();
+    NamedQuotas quotas = new NamedQuotas(options);
+    SortedMap<Long, Quota> sorted = new TreeMap<>();
+    quotas.own().forEach((name, quota) -> sorted.put(hash(utf8(name)), quota));
+    each = quotas.each();
+    own = sorted.keySet().stream().mapToLong(Long::longValue).toArray();
+    ownQuotas = sorted.values().toArray(Quota[]::new);
+    buckets.retain((hash, bucket) -> quotaOf(hash) != null);
+    withOwn = (int) Arrays.stream(own).filter(hash -> buckets.find(hash) >= 0).count();
     others = null;
   }
 
@@ -79,63 +81,84 @@ public final class LocalQuotas {
 
   /** Takes a permit for one event of this name; false where there is none. */
   public boolean admits(byte[] name, long nowNanos) {
-    long hash = HASH.hashBytes(name);
-    Limited found = limited.get(hash);
-    if (found == null) {
-      Quota quota = quotaOf(hash);
-      if (quota == null) {
-        return true;
-      }
-      found = add(hash, quota, nowNanos);
+    long hash = hash(name);
+    Quota quota = quotaOf(hash);
+    if (quota == null) {
+      return true;
     }
-    last = found;
-    return found.bucket.take(found.quota, 1, nowNanos) == 1;
+    int place = buckets.find(hash);
+    if (place < 0) {
+      if (!isOwn(hash) && !hasRoom(nowNanos)) {
+        return takes(others(nowNanos), quota, nowNanos);
+      }
+      place = add(hash, quota, nowNanos);
+    }
+    TokenBucket bucket = buckets.at(place);
+    boolean passes = takes(bucket, quota, nowNanos);
+    buckets.set(place, bucket);
+    return passes;
+  }
+
+  private boolean takes(TokenBucket bucket, Quota quota, long nowNanos) {
+    if (bucket.take(quota, 1, nowNanos) == 1) {
+      return true;
+    }
+    refused = quota;
+    refusedPermits = bucket.permits();
+    refusedNanos = bucket.atNanos();
+    return false;
   }
 
   /** Nanoseconds until whoever was turned away last has a permit; at most {@code limit}. */
   public long retryAfterNanos(long nowNanos, long limit) {
-    return Math.min(limit, last.bucket.nanosUntilOne(last.quota, nowNanos));
+    TokenBucket bucket = new TokenBucket(refusedPermits, refusedNanos);
+    return Math.min(limit, bucket.nanosUntilOne(refused, nowNanos));
   }
 
   /** Events per second that whoever was turned away last may send. */
   public double lastRatePerSecond() {
-    return last.quota.ratePerSecond();
+    return refused.ratePerSecond();
   }
 
   /** Sources that are told apart now. */
   int size() {
-    return limited.size();
+    return buckets.size();
   }
 
-  private Limited add(long hash, Quota quota, long nowNanos) {
-    boolean named = own.containsKey(hash);
-    if (!named && !hasRoom(nowNanos)) {
-      if (others == null) {
-        others = new Limited(each, new TokenBucket(each, nowNanos));
-      }
-      return others;
-    }
-    Limited added = new Limited(quota, new TokenBucket(quota, nowNanos));
-    limited.put(hash, added);
-    withOwn += named ? 1 : 0;
-    return added;
+  private int add(long hash, Quota quota, long nowNanos) {
+    withOwn += isOwn(hash) ? 1 : 0;
+    return buckets.add(hash, new TokenBucket(quota, nowNanos));
   }
 
   private boolean hasRoom(long nowNanos) {
-    if (limited.size() - withOwn >= maxNames && nowNanos - sweptNanos >= SWEEP_EVERY_NANOS) {
+    if (buckets.size() - withOwn >= maxNames && nowNanos - sweptNanos >= SWEEP_EVERY_NANOS) {
       sweptNanos = nowNanos;
-      limited
-          .entrySet()
-          .removeIf(
-              entry ->
-                  !own.containsKey(entry.getKey())
-                      && entry.getValue().bucket.isFull(entry.getValue().quota, nowNanos));
+      buckets.retain((hash, bucket) -> isOwn(hash) || !bucket.isFull(each, nowNanos));
     }
-    return limited.size() - withOwn < maxNames;
+    return buckets.size() - withOwn < maxNames;
+  }
+
+  private TokenBucket others(long nowNanos) {
+    if (others == null) {
+      others = new TokenBucket(each, nowNanos);
+    }
+    return others;
+  }
+
+  private boolean isOwn(long hash) {
+    return Arrays.binarySearch(own, hash) >= 0;
   }
 
   private Quota quotaOf(long hash) {
-    Quota quota = own.get(hash);
-    return quota == null ? each : quota;
+    int named = Arrays.binarySearch(own, hash);
+    return named < 0 ? each : ownQuotas[named];
+  }
+
+  private static long hash(byte[] name) {
+    return HASH.hashBytes(name);
+  }
+
+  private static byte[] utf8(String name) {
+    return name.getBytes(StandardCharsets.UTF_8);
   }
 }

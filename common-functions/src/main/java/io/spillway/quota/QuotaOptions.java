@@ -149,15 +149,6 @@ public record QuotaOptions(
     return by != QuotaBy.OFF && !exact;
   }
 
-  /** The quota of this name; null where it may send any number. */
-  public Quota quotaOf(String name) {
-    Double own = rates.get(name);
-    if (own == null && rate == 0) {
-      return null;
-    }
-    return Quota.of(own == null ? rate : own, burst);
-  }
-
   private static Map<String, Double> parse(String text) {
     Map<String, Double> rates = new LinkedHashMap<>();
     for (String rule : text.split(";", -1)) {
