@@ -69,16 +69,13 @@ public class GrowthCost {
     @Param({"10", "1000", "100000", "1000000"})
     public int sources;
 
-    private byte[][] names;
+    private static final byte[] NAME = utf8("sensor-0000000");
+
     private LocalQuotas quotas;
 
     @Setup
     public void prepare() {
       prepare(1024, 200, 10, 1024);
-      names = new byte[sources][];
-      for (int i = 0; i < sources; i++) {
-        names[i] = utf8("sensor-" + i);
-      }
       quotas =
           new LocalQuotas(
               QuotaOptions.from(
@@ -91,13 +88,19 @@ public class GrowthCost {
               System.nanoTime());
     }
 
-    /** One of the names, and whether the source of that name may send more. */
-    boolean isWithinQuota(long nowNanos) {
-      return quotas.admits(names[nextAtRandom(sources)], nowNanos);
+    boolean isWithinQuota(byte[] name, long nowNanos) {
+      return quotas.admits(name, nowNanos);
     }
 
+    /** One of the names, just written, as that of a record that has just been read is. */
     byte[] anyName() {
-      return names[nextAtRandom(sources)];
+      byte[] name = NAME.clone();
+      int rest = nextAtRandom(sources);
+      for (int i = name.length - 1; rest > 0; i--) {
+        name[i] += (byte) (rest % 10);
+        rest /= 10;
+      }
+      return name;
     }
   }
 
@@ -168,8 +171,9 @@ public class GrowthCost {
   /** The same by fair shares and quotas, of one source of many. */
   @Benchmark
   public boolean decideAmongSources(OfSources events) {
-    RawEvent event = withSource(events.nextEvent(), events.anyName());
-    return events.isWithinQuota(System.nanoTime()) & events.decideByFairShare(event);
+    byte[] name = events.anyName();
+    RawEvent event = withSource(events.nextEvent(), name);
+    return events.isWithinQuota(name, System.nanoTime()) & events.decideByFairShare(event);
   }
 
   private static RawEvent withSource(RawEvent event, byte[] source) {
