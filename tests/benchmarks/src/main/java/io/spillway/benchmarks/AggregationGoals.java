@@ -15,7 +15,9 @@ import java.util.Set;
  */
 final class AggregationGoals implements Measurement {
   private static final long FEW_KEYS = 10_000;
+  private static final List<Long> BETWEEN = List.of(100_000L, 1_000_000L);
   private static final double USUAL_RATE = 50_000;
+  private static final double RATE_OF_PARTIALS = 150_000;
   private static final double LOCAL_RATE = 1_000_000;
 
   /** Enough for the compiler of the JVM. */
@@ -42,8 +44,8 @@ final class AggregationGoals implements Measurement {
   public double seconds() {
     double hot = hotKey ? hotEvents / USUAL_RATE + 20 * hotEvents / LOCAL_RATE : 0;
     double warmUp = (hotKey ? 2 : 0) + (manyKeys ? 2 : 0);
-    return rounds * (hot + (manyKeys ? 2 * keys / USUAL_RATE : 0))
-        + warmUp * WARM_UP_EVENTS / USUAL_RATE;
+    double many = manyKeys ? (2 + between().size()) * keys / RATE_OF_PARTIALS : 0;
+    return rounds * (hot + many) + warmUp * WARM_UP_EVENTS / USUAL_RATE;
   }
 
   @Override
@@ -57,6 +59,7 @@ final class AggregationGoals implements Measurement {
                   Goal.M20,
                   new Side("local first", Variant.LOCAL_FIRST, 20 * hotEvents, 1),
                   new Side("keyed only", Variant.KEYED_ONLY, hotEvents, 1),
+                  List.of(),
                   progress));
     }
     if (manyKeys) {
@@ -65,11 +68,21 @@ final class AggregationGoals implements Measurement {
           .add(
               compare(
                   Goal.M21,
-                  new Side(keys + " keys", Variant.LOCAL_FIRST, keys, keys),
-                  new Side(FEW_KEYS + " keys", Variant.LOCAL_FIRST, keys, FEW_KEYS),
+                  among(keys),
+                  among(FEW_KEYS),
+                  between().stream().map(this::among).toList(),
                   progress));
     }
     return findings;
+  }
+
+  /** As many events, whatever the number of keys. */
+  private Side among(long someKeys) {
+    return new Side(someKeys + " keys", Variant.LOCAL_FIRST, keys, someKeys);
+  }
+
+  private List<Long> between() {
+    return BETWEEN.stream().filter(some -> some < keys).toList();
   }
 
   private record Side(String name, Variant variant, long events, long keys) {
@@ -78,24 +91,32 @@ final class AggregationGoals implements Measurement {
     }
   }
 
-  /** Both sides in turns, after a short run of each; the ratio is taken within a round. */
-  private GoalResult compare(Goal goal, Side one, Side other, Progress progress) {
+  /**
+   * Both sides in turns, after a short run of each; the ratio is taken within a round.
+   *
+   * @param beside these in turns with them, to be printed with them
+   */
+  private GoalResult compare(
+      Goal goal, Side one, Side other, List<Side> beside, Progress progress) {
     List<Double> ratios = new ArrayList<>();
-    List<Double> ones = new ArrayList<>();
-    List<Double> others = new ArrayList<>();
+    Map<String, List<Double>> rates = new LinkedHashMap<>();
+    List<Side> all = new ArrayList<>(List.of(one, other));
+    all.addAll(beside);
     progress.say("windows, warm-up: %s, %s".formatted(one.name(), other.name()));
     one.eventsPerSecond(WARM_UP_EVENTS);
     other.eventsPerSecond(WARM_UP_EVENTS);
     for (int round = 1; round <= rounds; round++) {
-      progress.say("windows, round %d of %d: %s".formatted(round, rounds, one.name()));
-      ones.add(one.eventsPerSecond(one.events()));
-      progress.say("windows, round %d of %d: %s".formatted(round, rounds, other.name()));
-      others.add(other.eventsPerSecond(other.events()));
-      ratios.add(ones.get(round - 1) / others.get(round - 1));
+      for (Side side : all) {
+        progress.say("windows, round %d of %d: %s".formatted(round, rounds, side.name()));
+        rates
+            .computeIfAbsent(side.name() + " (1/s)", none -> new ArrayList<>())
+            .add(side.eventsPerSecond(side.events()));
+      }
+      List<List<Double>> sides = List.copyOf(rates.values());
+      ratios.add(sides.get(0).get(round - 1) / sides.get(1).get(round - 1));
     }
     Map<String, Double> baselines = new LinkedHashMap<>();
-    baselines.put(one.name() + " (1/s)", Spread.of(ones).median());
-    baselines.put(other.name() + " (1/s)", Spread.of(others).median());
+    rates.forEach((name, values) -> baselines.put(name, Spread.of(values).median()));
     return new GoalResult(goal, Spread.of(ratios), baselines);
   }
 }

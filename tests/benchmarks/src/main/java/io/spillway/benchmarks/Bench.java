@@ -200,6 +200,7 @@ public final class Bench implements Callable<Integer> {
     }
     if (ids.contains("COST")) {
       measurements.add(new GrowthGoals(quick));
+      measurements.add(new PathGoals(quick));
     }
     if (ids.contains("LOADS")) {
       measurements.add(new ShapeGoals(quick, machine::up));

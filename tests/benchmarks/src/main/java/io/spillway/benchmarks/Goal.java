@@ -291,6 +291,27 @@ public enum Goal {
       Better.LESS,
       8,
       4),
+  COST_SLOTS(
+      "COST@slots",
+      "processor time of an event through admission and lanes at 2x: 8 slots / the cheapest of 1, 2, 4",
+      "ratio",
+      Better.LESS,
+      1.5,
+      1.2),
+  COST_WORKERS(
+      "COST@workers",
+      "events done per second and slot, the same runs: 8 slots / 1 slot",
+      "ratio",
+      Better.MORE,
+      0.9,
+      0.98),
+  COST_LANES(
+      "COST@lanes",
+      "processor time of an event, the same way: two isolated lanes / a single lane",
+      "ratio",
+      Better.LESS,
+      3,
+      2),
   LOADS_GOODPUT(
       "LOADS@goodput",
       "results / what could be done, under loads of eight shapes, the worst",
