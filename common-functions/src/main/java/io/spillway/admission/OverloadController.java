@@ -16,6 +16,8 @@ import java.util.Set;
  *
  * <pre>
  *   capacity = mean of (admitted - growth of the queue) / dt    over ticks in which the workers were busy
+ *              at least what was admitted in half a second            where nothing is turned away
+ *              more and more, the longer they wait                    where workers wait and events are turned away
  *   budget   = capacity * (1 - KP * (fill - setpoint) - integral)
  * </pre>
  *
@@ -46,7 +48,14 @@ public final class OverloadController implements AdmissionControl {
   private static final double KI_PER_SECOND = 0.5;
   private static final double INTEGRAL_LIMIT = 0.3;
   private static final double DELAY_CUT = 0.3;
-  private static final double PROBE_PER_SECOND = 2.0;
+
+  /** Growth of the capacity per second when workers begin to wait, when they go on, and between. */
+  private static final double FIRST_PROBE = 0.2;
+
+  private static final double FASTEST_PROBE = 2.0;
+  private static final double PROBE_DOUBLES_IN_SECONDS = 0.05;
+
+  private static final double THROUGHPUT_SECONDS = 0.5;
 
   /** Events per second: workers that stood still have a capacity of 0, from which nothing grows. */
   private static final double LEAST_PROBED = 1.0;
@@ -66,6 +75,8 @@ public final class OverloadController implements AdmissionControl {
   private final double[] offered = new double[Priority.COUNT];
   private final double[] keep = new double[Priority.COUNT];
   private double capacity = Double.NaN;
+  private double throughput;
+  private double probe = FIRST_PROBE;
   private int busyTicks;
   private int clearTicks;
   private int busyTicksInARow;
@@ -166,19 +177,32 @@ public final class OverloadController implements AdmissionControl {
     for (long count : tick.admitted()) {
       admitted += count;
     }
+    throughput +=
+        Math.min(1, tick.seconds() / THROUGHPUT_SECONDS) * (admitted / tick.seconds() - throughput);
     double drained = Math.max(0, admitted - (tick.queued() - lastQueued)) / tick.seconds();
-    if (busy(tick) && lastBusy) {
-      busyTicks++;
-      double gain = Math.max(CAPACITY_GAIN, 1.0 / busyTicks);
-      capacity = busyTicks == 1 ? drained : capacity + gain * (drained - capacity);
-    } else if (!Double.isNaN(capacity) && !busy(tick)) {
-      if (totalOffered() > capacity) {
-        // Workers wait while events are turned away: there is more capacity than we believe.
-        capacity += PROBE_PER_SECOND * tick.seconds() * Math.max(capacity, LEAST_PROBED);
-      } else if (drained > capacity) {
-        capacity += CAPACITY_GAIN * (drained - capacity);
+    if (busy(tick)) {
+      probe = FIRST_PROBE;
+      if (lastBusy) {
+        busyTicks++;
+        double gain = Math.max(CAPACITY_GAIN, 1.0 / busyTicks);
+        capacity = busyTicks == 1 ? drained : capacity + gain * (drained - capacity);
       }
+    } else if (!shedding()) {
+      // Not by a single tick: its noise would lift the capacity above anything there is.
+      capacity = Math.max(capacity, throughput);
+    } else if (totalOffered() > capacity) {
+      probe(tick.seconds());
     }
+  }
+
+  /**
+   * Workers wait while events are turned away: there is more capacity than we believe. A moment of
+   * that is noise, and buffers behind the lane that nobody sees fill meanwhile, so it begins
+   * slowly.
+   */
+  private void probe(double seconds) {
+    capacity += probe * seconds * Math.max(capacity, LEAST_PROBED);
+    probe = Math.min(FASTEST_PROBE, probe * Math.pow(2, seconds / PROBE_DOUBLES_IN_SECONDS));
   }
 
   private double budget(Tick tick) {

@@ -5,8 +5,9 @@ import java.util.Random;
 
 /**
  * The workers behind two lanes, as a queueing model: arrivals are Poisson, each lane is a bounded
- * queue, the workers take from both in turn and do {@code capacity} events per second. Time is a
- * parameter; the same seed gives the same run.
+ * queue, the workers take from both in turn and do {@code capacity} events per second. The first
+ * events of a lane may wait with the workers, where no admission sees them. Time is a parameter;
+ * the same seed gives the same run.
  */
 final class SimulatedStage {
   static final double TICK_SECONDS = 0.02;
@@ -21,10 +22,19 @@ final class SimulatedStage {
   private final LaneGate gate;
   private final KeepThresholds thresholds = new KeepThresholds();
   private final Random random;
+  private final double unseen;
   private double express;
   private double bulk;
 
   SimulatedStage(AdmissionOptions options, long seed) {
+    this(options, seed, 0);
+  }
+
+  /**
+   * @param unseen events of each lane that wait with the workers
+   */
+  SimulatedStage(AdmissionOptions options, long seed, int unseen) {
+    this.unseen = unseen;
     controller = new OverloadController(options);
     gate = new LaneGate(options.ceilings(), options.floors());
     random = new Random(seed);
@@ -54,14 +64,18 @@ final class SimulatedStage {
     }
     controller.tick(
         new OverloadController.Tick(
-            TICK_SECONDS, arrivedNow, admittedNow, express + bulk, fill(), 0));
+            TICK_SECONDS, arrivedNow, admittedNow, seen(express) + seen(bulk), fill(), 0));
     for (Priority priority : Priority.values()) {
       thresholds.set(priority, controller.keep(priority));
     }
   }
 
   double fill() {
-    return Math.max(express, bulk) / LANE_EVENTS;
+    return seen(Math.max(express, bulk)) / LANE_EVENTS;
+  }
+
+  private double seen(double waiting) {
+    return Math.max(0, waiting - unseen);
   }
 
   private boolean enters(Priority priority) {
@@ -72,7 +86,7 @@ final class SimulatedStage {
     if (!thresholds.keeps(priority, random.nextLong() >>> 1)) {
       return false;
     }
-    if (!gate.admits(priority, bulk / LANE_EVENTS, express / LANE_EVENTS)) {
+    if (!gate.admits(priority, seen(bulk) / LANE_EVENTS, seen(express) / LANE_EVENTS)) {
       refusedByGate[priority.ordinal()]++;
       return false;
     }

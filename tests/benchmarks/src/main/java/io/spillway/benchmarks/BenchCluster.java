@@ -39,10 +39,19 @@ final class BenchCluster implements AutoCloseable {
   public void close() {
     if (isOurs) {
       down();
-      Runtime.getRuntime().removeShutdownHook(downOnExit);
+      forgetExit();
     }
     if (use != null) {
       use.close();
+    }
+  }
+
+  private void forgetExit() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(downOnExit);
+    } catch (IllegalStateException shuttingDown) {
+      // It finds nothing to stop.
+      return;
     }
   }
 
