@@ -12,14 +12,20 @@ import io.spillway.event.DeadLetterRecordSerializer;
 import io.spillway.ledger.LastWord;
 import io.spillway.ledger.LedgerEntry;
 import io.spillway.ledger.LedgerJson;
+import io.spillway.ledger.OffsetSet;
 import io.spillway.ledger.Terms;
+import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.Await;
 import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.JobName;
 import io.spillway.sandbox.cluster.LoadProcess;
 import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Topics;
+import io.spillway.sandbox.measure.Conservation;
 import io.spillway.sandbox.measure.Fate;
 import io.spillway.sandbox.measure.Judge;
+import io.spillway.sandbox.measure.LoadPlan;
+import io.spillway.sandbox.measure.LoadPlan.Stage;
 import io.spillway.sandbox.measure.MeasuredTopics;
 import io.spillway.sandbox.measure.TopicReader;
 import java.io.IOException;
@@ -44,11 +50,26 @@ import org.roaringbitmap.RoaringBitmap;
 /**
  * A run of the IoT job into overload on the topics it has by default, which are those of the tables
  * in {@code sql/}, and all of their records as plain Java reads them. The job goes on running.
+ *
+ * <p>Views name these topics, so they cannot be others: they are deleted first, whoever wrote to
+ * them, and again in the end.
  */
 final class SqlData implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long MAX_AHEAD_MILLIS = 60_000;
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String INPUT = "iot.events";
+  private static final String LEDGER = "spillway.ledger";
+  private static final String DEAD_LETTERS = "spillway.dead-letters";
+
+  /** Four times what the job can do, between two calm times. */
+  private static final LoadPlan LOAD =
+      new LoadPlan(
+          List.of(
+              new Stage("calm", 300, Duration.ofSeconds(4)),
+              new Stage("overload", 4_000, Duration.ofSeconds(5)),
+              new Stage("recovery", 300, Duration.ofSeconds(1))),
+          Map.of("malformed.share", "0.01", "sources", "100"));
 
   /** Two events of a topic that there is not, deferred one second after the epoch. */
   private static final LedgerEntry WAITING =
@@ -70,9 +91,14 @@ final class SqlData implements AutoCloseable {
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
   private long rejectedByTheJudge;
 
-  private SqlData(LocalCluster cluster, String jobId) {
+  private final FlinkRest rest;
+  private final Collection<String> topics;
+
+  private SqlData(LocalCluster cluster, String jobId, Collection<String> topics) {
     this.cluster = cluster;
     this.jobId = jobId;
+    this.rest = new FlinkRest(cluster.rest());
+    this.topics = topics;
   }
 
   /** An event of the input; times in milliseconds, {@code ceMillis} null where unreadable. */
@@ -97,8 +123,13 @@ final class SqlData implements AutoCloseable {
 
   record Letter(String reason, String source) {}
 
-  /** Runs the job until there is an account of every event, in the ledger too. */
-  static SqlData produce(LocalCluster cluster) {
+  /**
+   * Runs the job until there is an account of every event, in the ledger too.
+   *
+   * @param topics all that a question may read
+   */
+  static SqlData produce(LocalCluster cluster, Collection<String> topics) {
+    delete(cluster, topics);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("kafka.group.id", "sql-it");
     settings.put("receipts.topic", MeasuredTopics.RECEIPTS);
@@ -107,19 +138,35 @@ final class SqlData implements AutoCloseable {
     settings.put("admission.overload.bulk", "defer");
     cluster.createTopics(JobName.IOT, settings);
     String jobId = cluster.submit("iot", settings, 2, Optional.empty());
-    SqlData data = new SqlData(cluster, jobId);
-    cluster.awaitRunning(jobId, IotRun.LIMIT);
-    Map<String, String> generator =
-        Map.of(
-            "topic",
-            "iot.events",
-            "profile",
-            "300:4s,4000:5s,300:1s",
-            "malformed.share",
-            "0.01",
-            "sources",
-            "100");
+    SqlData data = new SqlData(cluster, jobId, topics);
+    try {
+      cluster.awaitRunning(jobId, IotRun.LIMIT);
+      data.overload(settings);
+      data.replay(settings);
+      data.writeByHand();
+      for (String topic :
+          List.of("iot.alerts", "iot.aggregates", "iot.corrections", LEDGER, DEAD_LETTERS)) {
+        data.read(topic);
+      }
+    } catch (RuntimeException | Error failure) {
+      // Its slots are needed by the classes that follow.
+      data.close();
+      throw failure;
+    }
+    return data;
+  }
+
+  private static void delete(LocalCluster cluster, Collection<String> topics) {
+    try (Topics broker = new Topics(cluster.bootstrapServers())) {
+      topics.forEach(broker::delete);
+    }
+  }
+
+  private void overload(Map<String, String> settings) {
     try (Judge judge = new Judge(cluster.bootstrapServers(), MeasuredTopics.of(settings))) {
+      Map<String, String> generator = new LinkedHashMap<>(LOAD.generator());
+      generator.put("topic", INPUT);
+      generator.put("profile", LOAD.profile());
       LoadProcess load = cluster.load(generator);
       load.await(IotRun.LIMIT);
       boolean accounted =
@@ -128,27 +175,30 @@ final class SqlData implements AutoCloseable {
               () -> {
                 judge.poll(POLL);
                 return judge.isAtEnd()
-                    && judge.accounts().produced() > 20_000
+                    && judge.accounts().produced() == LOAD.events()
                     && judge.accounts().count(Fate.UNACCOUNTED) == 0;
               });
-      assertThat(accounted).as("there is an account of every event").isTrue();
-      for (io.spillway.priority.Priority priority : io.spillway.priority.Priority.values()) {
-        data.rejectedByTheJudge += judge.accounts().rejected(priority);
+      assertThat(accounted)
+          .as(
+              "there is an account of each of %d events; so far %s; %s",
+              LOAD.events(), Conservation.of(judge.accounts()), job())
+          .isTrue();
+      for (Priority priority : Priority.values()) {
+        rejectedByTheJudge += judge.accounts().rejected(priority);
       }
     }
-    assertThat(Await.until(IotRun.LIMIT, data::ledgerIsComplete)).isTrue();
-    data.replay(settings);
-    data.writeByHand();
-    for (String topic :
-        List.of(
-            "iot.alerts",
-            "iot.aggregates",
-            "iot.corrections",
-            "spillway.ledger",
-            "spillway.dead-letters")) {
-      data.read(topic);
-    }
-    return data;
+    boolean complete = Await.until(IotRun.LIMIT, () -> notInLedger().isEmpty());
+    assertThat(complete)
+        .as(
+            "every event is in the ledger or was unreadable; missing, by partition: %s; %s",
+            notInLedger(), job())
+        .isTrue();
+  }
+
+  /** How the job is, for a message. */
+  private String job() {
+    return "the job is %s, its last failure '%s'"
+        .formatted(rest.jobState(jobId), rest.lastFailure(jobId));
   }
 
   /** Puts what was deferred into the windows, beside the job that goes on. */
@@ -157,10 +207,10 @@ final class SqlData implements AutoCloseable {
     settings.put("kafka.group.id", "sql-it-replay");
     settings.put("work.micros", "0");
     String replay = cluster.submit("replay", settings, 1, Optional.empty());
-    FlinkRest rest = new FlinkRest(cluster.rest());
-    assertThat(Await.until(IotRun.LIMIT, () -> rest.jobState(replay).equals("FINISHED")))
-        .as("the replay ends; it is %s, %s", rest.jobState(replay), rest.lastFailure(replay))
-        .isTrue();
+    Await.until(IotRun.LIMIT, () -> rest.hasEnded(replay));
+    assertThat(rest.jobState(replay))
+        .as("the replay ends; its last failure '%s'; %s", rest.lastFailure(replay), job())
+        .isEqualTo("FINISHED");
   }
 
   /**
@@ -170,7 +220,7 @@ final class SqlData implements AutoCloseable {
   private void writeByHand() {
     cluster.createTopic("spillway.policy", 1, Map.of("cleanup.policy", "compact"));
     try (HandProducer<byte[]> producer = HandProducer.of(cluster)) {
-      producer.send(record("spillway.ledger", "waiting-0", LedgerJson.write(WAITING)));
+      producer.send(record(LEDGER, "waiting-0", LedgerJson.write(WAITING)));
       producer.send(record("spillway.policy", "sql-a", utf8("{\"version\":1,\"settings\":{}}")));
       producer.send(record("spillway.policy", "sql-b", utf8("{\"version\":3,\"settings\":{}}")));
       producer.send(
@@ -267,16 +317,12 @@ final class SqlData implements AutoCloseable {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  String jobId() {
-    return jobId;
-  }
-
   long rejectedByTheJudge() {
     return rejectedByTheJudge;
   }
 
   List<Event> events() {
-    return records.get("iot.events").stream().map(SqlData::event).toList();
+    return records.get(INPUT).stream().map(SqlData::event).toList();
   }
 
   List<Json> alerts() {
@@ -327,7 +373,7 @@ final class SqlData implements AutoCloseable {
 
   List<Entry> ledger() {
     List<Entry> entries = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : records.get("spillway.ledger")) {
+    for (ConsumerRecord<byte[], byte[]> record : records.get(LEDGER)) {
       try {
         if (LedgerJson.readAny(record.value()) instanceof LedgerEntry entry) {
           entries.add(new Entry(entry, record.timestamp()));
@@ -342,14 +388,14 @@ final class SqlData implements AutoCloseable {
   /** The ledger as a replay reads it. */
   LastWord lastWord() {
     LastWord lastWord = new LastWord();
-    for (ConsumerRecord<byte[], byte[]> record : records.get("spillway.ledger")) {
-      lastWord.add(record.value(), "spillway.ledger@" + record.offset());
+    for (ConsumerRecord<byte[], byte[]> record : records.get(LEDGER)) {
+      lastWord.add(record.value(), LEDGER + "@" + record.offset());
     }
     return lastWord;
   }
 
   List<Letter> deadLetters() {
-    return records.get("spillway.dead-letters").stream()
+    return records.get(DEAD_LETTERS).stream()
         .map(
             r ->
                 new Letter(
@@ -361,18 +407,46 @@ final class SqlData implements AutoCloseable {
   @Override
   public void close() {
     cluster.cancel(jobId);
+    delete(cluster, topics);
   }
 
-  /** Every event is in the ledger or was unreadable before admission. */
-  private boolean ledgerIsComplete() {
-    for (String topic : List.of("iot.events", "spillway.ledger", "spillway.dead-letters")) {
+  /** Whether the ledger may describe an event twice. */
+  boolean jobHasFailed() {
+    return !rest.lastFailure(jobId).isEmpty();
+  }
+
+  /**
+   * Offsets by partition that are neither in the ledger nor were unreadable before admission; what
+   * a job that failed describes again counts once.
+   */
+  private Map<Integer, String> notInLedger() {
+    for (String topic : List.of(INPUT, LEDGER, DEAD_LETTERS)) {
       read(topic);
     }
-    long seen =
-        ledger().stream().mapToLong(e -> java.util.Arrays.stream(e.entry().seen()).sum()).sum();
-    long unreadable =
-        deadLetters().stream().filter(letter -> !letter.reason().equals("bad_payload")).count();
-    return seen + unreadable == records.get("iot.events").size();
+    Map<Integer, OffsetSet> missing = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> event : records.get(INPUT)) {
+      missing.computeIfAbsent(event.partition(), p -> new OffsetSet()).add(event.offset());
+    }
+    LastWord ledger = lastWord();
+    missing.forEach(
+        (partition, offsets) ->
+            offsets.removeAll(ledger.described(new LastWord.InputPartition(INPUT, partition))));
+    for (ConsumerRecord<byte[], byte[]> letter : records.get(DEAD_LETTERS)) {
+      if (header(letter, DeadLetterRecordSerializer.REASON).equals("bad_payload")) {
+        continue;
+      }
+      int partition = Integer.parseInt(header(letter, DeadLetterRecordSerializer.PARTITION));
+      long offset = Long.parseLong(header(letter, DeadLetterRecordSerializer.OFFSET));
+      missing.getOrDefault(partition, new OffsetSet()).removeRange(offset, offset);
+    }
+    Map<Integer, String> left = new TreeMap<>();
+    missing.forEach(
+        (partition, offsets) -> {
+          if (!offsets.isEmpty()) {
+            left.put(partition, "%d from %d".formatted(offsets.size(), offsets.first()));
+          }
+        });
+    return left;
   }
 
   /** All records of a topic there are now. */

@@ -27,7 +27,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +58,9 @@ class SqlITCase {
   private static final List<String> DEFINITIONS =
       List.of("tables.sql", "views.sql", "functions.sql");
 
+  private static final Pattern TABLE =
+      Pattern.compile("CREATE TABLE (\\w+) \\((?s:.*?)'topic' = '([^']+)'");
+
   /** One question of each kind of plan: a stream of it costs as long as the batch. */
   private static final Set<String> STREAMED =
       Set.of(
@@ -59,15 +68,13 @@ class SqlITCase {
           "does_everything_add_up",
           "how_true_are_the_windows_after_replay",
           "is_critical_on_time",
-          "what_do_a_few_events_say",
           "what_is_still_deferred",
-          "where_does_it_burn",
-          "which_cdn_is_worst",
           "which_policy_is_in_force",
           "who_fell_silent",
-          "who_sends_most",
-          "who_sends_what_cannot_be_read",
-          "who_would_a_quota_hit");
+          "who_sends_most");
+
+  /** Clients at work at the same time: a query mostly loads classes, or waits for the broker. */
+  private static final int CLIENTS = 2;
 
   /** What a question shows at most. */
   private static final int MOST_ROWS = 200;
@@ -76,23 +83,49 @@ class SqlITCase {
 
   private LocalCluster cluster;
   private SqlData data;
-  private Map<String, SqlTable> answers;
-  private Map<String, SqlTable> streamed;
+  private final Map<String, SqlTable> answers = new ConcurrentHashMap<>();
+  private final Map<String, SqlTable> streamed = new ConcurrentHashMap<>();
+  private Run wrongStatement;
+  private Run missingTopic;
 
   @BeforeAll
   @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void runTheJobAndAskEveryQuestion(LocalCluster shared) throws IOException {
+  void runTheJobAndAskEveryQuestion(LocalCluster shared) throws Exception {
     cluster = shared;
-    data = SqlData.produce(cluster);
-    cluster.startSqlGateway(Progress.SILENT);
-    answers = ask(questions(), "batch");
-    streamed =
-        ask(questions().stream().filter(q -> STREAMED.contains(nameOf(q))).toList(), "streaming");
+    Map<String, String> tables = topicsByTable();
+    ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      Future<?> gateway = clients.submit(() -> cluster.startSqlGateway(Progress.SILENT));
+      data = SqlData.produce(cluster, Set.copyOf(tables.values()));
+      gateway.get();
+      List<Future<?>> sessions = new ArrayList<>();
+      for (List<Question> part : dealt(everyQuestion())) {
+        sessions.add(
+            clients.submit(
+                () -> {
+                  ask(part, tables.keySet());
+                  return null;
+                }));
+      }
+      Future<Run> wrong = clients.submit(() -> run("SELECT priorty FROM alerts;"));
+      Future<Run> missing =
+          clients.submit(
+              () -> run("ALTER TABLE alerts SET ('topic' = 'no.such');\nSELECT * FROM alerts;"));
+      for (Future<?> session : sessions) {
+        session.get();
+      }
+      wrongStatement = wrong.get();
+      missingTopic = missing.get();
+    } finally {
+      clients.shutdownNow();
+    }
   }
 
   @AfterAll
   void stop() {
-    data.close();
+    if (data != null) {
+      data.close();
+    }
   }
 
   @Test
@@ -146,7 +179,7 @@ class SqlITCase {
 
   @Test
   void whatIsTurnedAwayIsWhatTheLedgerSays() {
-    Map<String, long[]> sums = new java.util.TreeMap<>();
+    Map<String, long[]> sums = new TreeMap<>();
     for (SqlData.Entry entry : data.ledger()) {
       LedgerEntry ledger = entry.entry();
       for (Priority priority : Priority.values()) {
@@ -175,9 +208,16 @@ class SqlITCase {
   @Test
   void everythingAddsUpAsTheJudgeSaysToo() {
     SqlTable accounts = answers.get("does_everything_add_up");
-    assertThat(accounts.column("not_yet_in_ledger")).containsOnly("0");
     assertThat(accounts.sum("in_topic")).isEqualTo(data.events().size());
-    assertThat(accounts.sum("not_admitted")).isEqualTo(data.rejectedByTheJudge());
+    assertThat(accounts.sum("in_topic") - accounts.sum("seen") - accounts.sum("unreadable"))
+        .isEqualTo(accounts.sum("not_yet_in_ledger"));
+    if (data.jobHasFailed()) {
+      // Then ranges are described twice, and the view, as its comment says, counts them twice.
+      assertThat(accounts.sum("not_yet_in_ledger")).isNotPositive();
+    } else {
+      assertThat(accounts.column("not_yet_in_ledger")).containsOnly("0");
+      assertThat(accounts.sum("not_admitted")).isEqualTo(data.rejectedByTheJudge());
+    }
   }
 
   @Test
@@ -300,7 +340,7 @@ class SqlITCase {
         .hasSize(Math.min(MOST_ROWS, changed.size()))
         .isSubsetOf(changed);
 
-    Map<String, long[]> windows = new java.util.TreeMap<>();
+    Map<String, long[]> windows = new TreeMap<>();
     for (JsonNode first : data.latestAggregates()) {
       long[] counts =
           windows.computeIfAbsent(
@@ -407,7 +447,7 @@ class SqlITCase {
 
   @Test
   void aQuotaHitsThoseAboveIt() {
-    Map<String, long[]> bySourceAndWindow = new java.util.TreeMap<>();
+    Map<String, long[]> bySourceAndWindow = new TreeMap<>();
     Map<String, double[]> buckets = new java.util.HashMap<>();
     data.events().stream()
         .sorted(java.util.Comparator.comparingLong(SqlData.Event::offset))
@@ -462,17 +502,22 @@ class SqlITCase {
   }
 
   @Test
-  void aWrongStatementIsTheClientsErrorAndNoSuccess() throws IOException {
-    Run run = run("SELECT priorty FROM alerts;");
-    assertThat(run.succeeded()).isFalse();
-    assertThat(run.errors()).anyMatch(line -> line.contains("priorty"));
+  void aWrongStatementIsTheClientsErrorAndNoSuccess() {
+    assertThat(wrongStatement.succeeded()).isFalse();
+    assertThat(wrongStatement.errors()).anyMatch(line -> line.contains("priorty"));
   }
 
   @Test
-  void aMissingTopicIsTheClientsErrorAndNoSuccess() throws IOException {
-    Run run = run("ALTER TABLE alerts SET ('topic' = 'no.such');\nSELECT * FROM alerts;");
-    assertThat(run.succeeded()).isFalse();
-    assertThat(run.errors()).anyMatch(line -> line.contains("no.such") || line.contains("topic"));
+  void aMissingTopicIsTheClientsErrorAndNoSuccess() {
+    assertThat(missingTopic.succeeded()).isFalse();
+    assertThat(missingTopic.errors())
+        .anyMatch(line -> line.contains("no.such") || line.contains("topic"));
+  }
+
+  private record Question(Path file, boolean streamed) {
+    String name() {
+      return nameOf(file);
+    }
   }
 
   private record Run(boolean succeeded, List<String> results, List<String> errors) {}
@@ -481,21 +526,74 @@ class SqlITCase {
     Path file = Files.writeString(Files.createTempFile(scripts, "q", ".sql"), statements + "\n");
     List<String> results = new ArrayList<>();
     List<String> errors = new ArrayList<>();
-    boolean succeeded = new SqlScript(file, EVERYTHING).run(cluster, results::add, errors::add);
-    return new Run(succeeded, results, errors);
+    SqlScript.Running client = new SqlScript(file, EVERYTHING).start(cluster);
+    try {
+      return new Run(client.follow(results::add, errors::add), results, errors);
+    } finally {
+      client.end();
+    }
   }
 
-  /** All in one session, which is faster than one each; the answers come in the same order. */
-  private Map<String, SqlTable> ask(List<Path> questions, String mode) throws IOException {
+  private static List<Question> everyQuestion() throws IOException {
+    List<Question> all = new ArrayList<>();
+    for (Path file : questions()) {
+      all.add(new Question(file, false));
+      if (STREAMED.contains(nameOf(file))) {
+        all.add(new Question(file, true));
+      }
+    }
+    return all;
+  }
+
+  /** As many hands as there are clients. */
+  private static List<List<Question>> dealt(List<Question> questions) {
+    List<List<Question>> hands = new ArrayList<>();
+    for (int client = 0; client < CLIENTS; client++) {
+      hands.add(new ArrayList<>());
+    }
+    for (int i = 0; i < questions.size(); i++) {
+      hands.get(i % CLIENTS).add(questions.get(i));
+    }
+    return hands;
+  }
+
+  /**
+   * All in one session, which is faster than one each; the answers come in the same order. A
+   * session does not wait for larger answers of the broker, as people's do: most of a short query
+   * would be that.
+   */
+  private void ask(List<Question> questions, Set<String> tables) throws IOException {
     StringBuilder all = new StringBuilder();
-    for (Path question : questions) {
+    for (String table : tables) {
+      all.append("ALTER TABLE %s SET ('properties.fetch.max.wait.ms' = '10');\n".formatted(table));
+    }
+    for (Question question : questions) {
+      String mode = question.streamed() ? "streaming" : "batch";
       all.append("SET 'execution.runtime-mode' = '%s';\n".formatted(mode));
-      all.append(Files.readString(question));
+      all.append(Files.readString(question.file()));
     }
     Run run = run(all.toString());
-    assertThat(run.errors()).isEmpty();
-    assertThat(run.succeeded()).isTrue();
-    return SqlTable.parse(questions.stream().map(SqlITCase::nameOf).toList(), run.results());
+    List<String> names = questions.stream().map(Question::toString).toList();
+    assertThat(run.succeeded())
+        .as("the client answers %s; it says %s", names, run.errors())
+        .isTrue();
+    assertThat(run.errors()).as("errors of the client that was asked %s", names).isEmpty();
+    Map<String, SqlTable> tablesByName = SqlTable.parse(names, run.results());
+    for (Question question : questions) {
+      (question.streamed() ? streamed : answers)
+          .put(question.name(), tablesByName.get(question.toString()));
+    }
+  }
+
+  /** The tables that questions read. */
+  private static Map<String, String> topicsByTable() throws IOException {
+    Map<String, String> topics = new TreeMap<>();
+    TABLE
+        .matcher(Files.readString(SQL.resolve("tables.sql")))
+        .results()
+        .forEach(table -> topics.put(table.group(1), table.group(2)));
+    assertThat(topics).containsEntry("events", "iot.events").hasSizeGreaterThan(10);
+    return topics;
   }
 
   private static String nameOf(Path question) {
