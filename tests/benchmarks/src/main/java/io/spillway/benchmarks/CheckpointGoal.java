@@ -38,6 +38,7 @@ final class CheckpointGoal implements Measurement {
     findings
         .results()
         .add(new GoalResult(Goal.M16, Spread.of(outcome.spillway(), Figures::ratio), baselines));
+    findings.add(runs.onTime());
     return findings;
   }
 }

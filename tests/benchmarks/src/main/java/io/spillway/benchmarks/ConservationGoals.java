@@ -60,9 +60,11 @@ final class ConservationGoals implements Measurement {
       findings
           .results()
           .addAll(results(Goal.M5, Goal.M5_TWICE, lossRun.run(running, capacity, progress)));
+      findings.add(lossRun.onTime());
     }
     if (replay) {
       findings.results().addAll(results(replayRun.run(running, capacity, progress)));
+      findings.add(replayRun.onTime());
     }
     if (loss) {
       double payments = capacity(running, JobName.TRANSACTIONS, progress);
@@ -73,6 +75,7 @@ final class ConservationGoals implements Measurement {
                   Goal.M5_PAYMENTS,
                   Goal.M5_PAYMENTS_TWICE,
                   paymentRun.run(running, payments, progress)));
+      findings.add(paymentRun.onTime());
     }
     return findings;
   }

@@ -67,6 +67,7 @@ final class EdgeGoals implements Measurement {
                         round.following().deliveredPerSecond()
                             / round.heedless().deliveredPerSecond()),
                 goodput));
+    findings.add(runs.onTime());
     return findings;
   }
 }

@@ -61,6 +61,7 @@ final class ElasticGoals implements Measurement {
     Round last = rounds.get(rounds.size() - 1);
     story(findings, "shed first, scale second, recover third", last.shedding());
     story(findings, "reactive mode alone", last.reactiveAlone());
+    findings.add(runs.onTime());
     return findings;
   }
 

@@ -33,6 +33,7 @@ final class FairnessGoal implements Measurement {
     baselines.put("its share without", Spread.of(rounds, Round::plainMost).median());
     Findings findings = new Findings();
     findings.results().add(new GoalResult(Goal.M14, Spread.of(rounds, Round::fair), baselines));
+    findings.add(runs.onTime());
     return findings;
   }
 }

@@ -34,6 +34,7 @@ final class FloodGoal implements Measurement {
                 Goal.M15,
                 Spread.of(ratios.stream().map(ratio -> Math.abs(ratio - 1)).toList()),
                 Map.of("share / floor", Spread.of(ratios).median())));
+    findings.add(runs.onTime());
     return findings;
   }
 }

@@ -1,5 +1,6 @@
 package io.spillway.benchmarks;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.cluster.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,20 @@ interface Measurement {
       plots.addAll(more.plots);
       first.addAll(more.first);
       tables.addAll(more.tables);
+    }
+
+    /** How late the generators of a race were: it goes with its figures. */
+    void add(OnTime load) {
+      notes.add(
+          new Note(
+              load.race() + ", generator late in the runs that count (p99), the worst",
+              Spread.of(List.of(load.worstMillis())),
+              "ms"));
+      if (load.thrownAway() > 0) {
+        first.add(
+            "%s: thrown away and made again, because the generator was late: %d"
+                .formatted(load.race(), load.thrownAway()));
+      }
     }
   }
 

@@ -43,6 +43,7 @@ final class OverloadGoals implements Measurement {
     all.results().addAll(results(outcome));
     all.results().removeIf(result -> !ids.contains(result.goal().id()));
     all.notes().addAll(notes(outcome));
+    all.add(runs.onTime());
     return all;
   }
 

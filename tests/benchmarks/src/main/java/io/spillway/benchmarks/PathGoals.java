@@ -3,6 +3,7 @@ package io.spillway.benchmarks;
 import io.spillway.admission.LaneMode;
 import io.spillway.benchmarks.cost.PathCost;
 import io.spillway.benchmarks.cost.PathCost.Figures;
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.cluster.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class PathGoals implements Measurement {
   private static final List<LaneMode> WARM_UP =
       List.of(LaneMode.MERGED, LaneMode.ISOLATED, LaneMode.SINGLE, LaneMode.MERGED);
 
+  private final OnTime onTime = new OnTime("way of an event");
   private final PathCost path;
   private final int rounds;
 
@@ -53,14 +55,14 @@ final class PathGoals implements Measurement {
             "the way of an event, round %d of %d: %d slots".formatted(round, rounds, slots));
         bySlots
             .computeIfAbsent(slots, none -> new ArrayList<>())
-            .add(path.of(LaneMode.MERGED, slots));
+            .add(run(LaneMode.MERGED, slots, progress));
       }
       for (LaneMode lanes : LANES) {
         progress.say(
             "the way of an event, round %d of %d: %s lanes".formatted(round, rounds, word(lanes)));
         byLanes
             .computeIfAbsent(lanes, none -> new ArrayList<>())
-            .add(path.of(lanes, SLOTS_FOR_LANES));
+            .add(run(lanes, SLOTS_FOR_LANES, progress));
       }
     }
     Findings findings = new Findings();
@@ -88,7 +90,12 @@ final class PathGoals implements Measurement {
                     "lanes = %s (us)",
                     Figures::processorMicros,
                     others -> others.get(0))));
+    findings.add(onTime);
     return findings;
+  }
+
+  private Figures run(LaneMode lanes, int slots, Progress progress) {
+    return onTime.of(progress, () -> path.of(lanes, slots), Figures::lateMillis);
   }
 
   /**

@@ -37,6 +37,7 @@ final class PaymentGoals implements Measurement {
     Findings findings = new Findings();
     if (inTime) {
       findings.results().add(inTime(runs.run(cluster.get(), progress)));
+      findings.add(runs.onTime());
     }
     if (tax) {
       findings.results().add(tax(delivery.run(cluster.get(), progress)));

@@ -55,7 +55,9 @@ final class PeerGoals implements Measurement {
 
   @Override
   public Findings measure(Progress progress) {
-    return findings(runs.run(cluster.get(), progress));
+    Findings findings = findings(runs.run(cluster.get(), progress));
+    findings.add(runs.onTime());
+    return findings;
   }
 
   Findings findings(PeerRuns.Outcome outcome) {

@@ -35,7 +35,9 @@ final class ProgramGoals implements Measurement {
 
   @Override
   public Findings measure(Progress progress) {
-    return findings(runs.run(cluster.get(), progress));
+    Findings findings = findings(runs.run(cluster.get(), progress));
+    findings.add(runs.onTime());
+    return findings;
   }
 
   static Findings findings(Map<Side, List<ProgramFigures>> figures) {

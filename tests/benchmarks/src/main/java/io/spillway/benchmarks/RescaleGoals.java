@@ -39,6 +39,7 @@ final class RescaleGoals implements Measurement {
     findings.results().add(result(Goal.RESCALE_OUT, outcomes, Outcome::out));
     findings.results().add(result(Goal.RESCALE_IN, outcomes, Outcome::in));
     findings.results().add(result(Goal.RESCALE_KILL, outcomes, Outcome::killed));
+    findings.add(runs.onTime());
     return findings;
   }
 

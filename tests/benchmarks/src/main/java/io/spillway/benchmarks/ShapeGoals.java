@@ -48,6 +48,7 @@ final class ShapeGoals implements Measurement {
                         "CRITICAL p99, " + shape.title(),
                         Spread.of(rounds, ShapeFigures::criticalMillis),
                         "ms")));
+    findings.add(runs.onTime());
     return findings;
   }
 

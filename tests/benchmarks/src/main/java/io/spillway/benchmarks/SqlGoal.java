@@ -37,6 +37,7 @@ final class SqlGoal implements Measurement {
     baselines.put("lines of its answer", Spread.of(rounds, Round::lines).median());
     Findings findings = new Findings();
     findings.results().add(new GoalResult(Goal.SQL, Spread.of(rounds, Round::ratio), baselines));
+    findings.add(runs.onTime());
     return findings;
   }
 }

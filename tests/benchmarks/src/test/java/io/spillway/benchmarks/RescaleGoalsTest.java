@@ -20,7 +20,8 @@ class RescaleGoalsTest {
             2.5,
             1,
             List.of(),
-            List.of(0.75));
+            List.of(0.75),
+            0);
 
     assertThat(RescaleGoals.row(outcome))
         .isEqualTo(

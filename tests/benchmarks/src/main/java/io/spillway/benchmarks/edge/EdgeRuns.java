@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.edge;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.edge.AdmissionFollower;
 import io.spillway.edge.EdgeOptions;
 import io.spillway.priority.Priority;
@@ -36,6 +37,7 @@ public final class EdgeRuns {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
 
+  private final OnTime onTime = new OnTime("edge", OnTime.LATEST_MILLIS_AMONG_STARTS);
   private final int rounds;
   private final Duration measured;
 
@@ -75,11 +77,23 @@ public final class EdgeRuns {
     List<Round> results = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       progress.say("a heedless producer, round %d of %d".formatted(round, rounds));
-      Side heedless = run(cluster, job, capacity, false);
+      // What a producer that follows does not send, it holds back: only the other can be late.
+      Side heedless =
+          onTime.of(progress, () -> run(cluster, job, capacity, false), this::behindMillis);
       progress.say("one that follows, round %d of %d".formatted(round, rounds));
       results.add(new Round(heedless, run(cluster, job, capacity, true)));
     }
     return results;
+  }
+
+  /** How late the producers were that heed nobody. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
+  /** How much later the last event came than it was meant to, going by what is missing. */
+  private double behindMillis(Side side) {
+    return measured.toMillis() * (1 - (double) side.sent() / side.wanted());
   }
 
   private Side run(LocalCluster cluster, Variant job, double capacity, boolean following) {

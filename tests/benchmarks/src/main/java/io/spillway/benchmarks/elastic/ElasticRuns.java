@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.elastic;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.autoscale.Autoscaler;
 import io.spillway.sandbox.autoscale.AutoscalerOptions;
 import io.spillway.sandbox.autoscale.PrometheusQuery;
@@ -53,6 +54,7 @@ public final class ElasticRuns {
   private static final AutoscalerOptions OPTIONS =
       new AutoscalerOptions(1, MAX, 0.75, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
+  private final OnTime onTime = new OnTime("elastic", OnTime.LATEST_MILLIS_AMONG_STARTS);
   private final Path stateDir;
   private final int portsFrom;
   private final int rounds;
@@ -67,9 +69,15 @@ public final class ElasticRuns {
    * @param inTime events of the surge whose result came within a second of when they were sent
    * @param asked TaskManagers that the formula asked for with one, under four times its capacity
    * @param askedThen what it asked for with as many, under the same load
+   * @param lateMillis how late the generator was, 99th percentile
    */
   public record Run(
-      Timeline timeline, List<Scale> scales, long inTime, double asked, double askedThen) {}
+      Timeline timeline,
+      List<Scale> scales,
+      long inTime,
+      double asked,
+      double askedThen,
+      double lateMillis) {}
 
   /** Both sides, one after the other. */
   public record Round(Run shedding, Run reactiveAlone) {}
@@ -90,13 +98,20 @@ public final class ElasticRuns {
     List<Round> all = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       progress.say("a surge on a reactive job that sheds, round %d of %d".formatted(round, rounds));
-      Run shedding = run(Variant.spillway("iot", 1, WORK_MICROS), 0, progress);
+      Variant spillway = Variant.spillway("iot", 1, WORK_MICROS);
+      Run shedding = onTime.of(progress, () -> run(spillway, 0, progress), Run::lateMillis);
       progress.say("the same with reactive mode alone, round %d of %d".formatted(round, rounds));
-      Run alone =
-          run(Variant.plain("iot", 1, WORK_MICROS), (int) Math.round(shedding.asked()), progress);
+      Variant plain = Variant.plain("iot", 1, WORK_MICROS);
+      int scaleTo = (int) Math.round(shedding.asked());
+      Run alone = onTime.of(progress, () -> run(plain, scaleTo, progress), Run::lateMillis);
       all.add(new Round(shedding, alone));
     }
     return all;
+  }
+
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
   }
 
   /**
@@ -144,7 +159,8 @@ public final class ElasticRuns {
           List.of(new Scale(begin, 1), after),
           inTime(accounts, begin),
           asked,
-          askedThen);
+          askedThen,
+          judge.generatorLag().getValueAtPercentile(99));
     } finally {
       load.stop();
     }

@@ -1,6 +1,7 @@
 package io.spillway.benchmarks.elastic;
 
 import io.spillway.benchmarks.elastic.RescaleSetting.Kind;
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.cluster.ClusterSpec;
 import io.spillway.sandbox.cluster.DirectoryTree;
 import io.spillway.sandbox.cluster.JobName;
@@ -34,6 +35,7 @@ public final class RescaleRuns {
 
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(15);
 
+  private final OnTime onTime = new OnTime("rescale", OnTime.LATEST_MILLIS_AMONG_STARTS);
   private final Path stateDir;
   private final int portsFrom;
   private final int most;
@@ -47,6 +49,7 @@ public final class RescaleRuns {
    * @param interruptions into how many pieces that was cut
    * @param killed without a result after one was killed
    * @param in without a result while one was stopped
+   * @param lateMillis how late the generator was, 99th percentile
    */
   public record Outcome(
       RescaleSetting setting,
@@ -55,7 +58,8 @@ public final class RescaleRuns {
       double atOnce,
       int interruptions,
       List<Double> killed,
-      List<Double> in) {}
+      List<Double> in,
+      double lateMillis) {}
 
   public RescaleRuns(ClusterSpec bench, boolean quick) {
     this.stateDir = bench.stateDir().resolve("elastic");
@@ -77,11 +81,16 @@ public final class RescaleRuns {
       progress.say(
           "changes of scale, %s (%d of %d)"
               .formatted(setting.name(), all.size() + 1, RescaleSetting.ALL.size()));
-      Outcome outcome = run(setting);
+      Outcome outcome = onTime.of(progress, () -> run(setting), Outcome::lateMillis);
       each.accept(outcome);
       all.add(outcome);
     }
     return all;
+  }
+
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
   }
 
   private Outcome run(RescaleSetting setting) {
@@ -138,7 +147,8 @@ public final class RescaleRuns {
         results.seconds(atOnce.fromMillis(), atOnce.toMillis()),
         results.count(atOnce.fromMillis(), atOnce.toMillis()),
         down(kills, results),
-        down(ins, results));
+        down(ins, results),
+        watched.lateMillis());
   }
 
   private static List<Double> down(List<WatchedScale.Change> changes, Interruptions results) {

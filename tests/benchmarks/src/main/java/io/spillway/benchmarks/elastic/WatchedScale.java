@@ -94,6 +94,11 @@ final class WatchedScale implements AutoCloseable {
     return new Interruptions(times.build().toArray());
   }
 
+  /** How late the generator was until now, 99th percentile. */
+  double lateMillis() {
+    return judge.generatorLag().getValueAtPercentile(99);
+  }
+
   @Override
   public void close() {
     judge.close();

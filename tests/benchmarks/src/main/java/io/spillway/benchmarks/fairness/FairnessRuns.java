@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.fairness;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.demo.DemoPlan;
@@ -28,7 +29,9 @@ public final class FairnessRuns {
   private static final int START_SECONDS = 50;
   private static final int WARM_UP_SECONDS = 10;
   private static final int SETTLE_SECONDS = 8;
+  private static final Duration DRAIN = Duration.ofSeconds(30);
 
+  private final OnTime onTime = new OnTime("sources");
   private final int rounds;
   private final int seconds;
 
@@ -62,12 +65,16 @@ public final class FairnessRuns {
     return results;
   }
 
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
   private SourceShares shares(
       LocalCluster cluster, Variant variant, double capacity, Progress progress) {
     LoadPlan load = load(capacity);
-    RunResult run =
-        new Scenario(variant, load, Duration.ofSeconds(30), Duration.ofSeconds(30))
-            .run(cluster, progress, row -> {});
+    Scenario scenario = new Scenario(variant, load, DRAIN, DRAIN);
+    RunResult run = onTime.of(progress, () -> scenario.run(cluster, progress, row -> {}));
     long end = run.verdict().startMillis() + load.duration().toMillis();
     return SourceShares.read(cluster, MeasuredTopics.RECEIPTS, end - seconds * 1000L, end);
   }

@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.fairness;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
@@ -30,6 +31,7 @@ public final class FloodRuns {
   private static final int WARM_UP_SECONDS = 10;
   private static final int SETTLE_SECONDS = 8;
 
+  private final OnTime onTime = new OnTime("flood");
   private final int rounds;
   private final int seconds;
 
@@ -54,12 +56,16 @@ public final class FloodRuns {
     for (int round = 1; round <= rounds; round++) {
       progress.say("a flood of CRITICAL events, round %d of %d".formatted(round, rounds));
       // What is left of the flood when it ends tells nothing more.
-      RunResult run =
-          new Scenario(variant, load(capacity), Duration.ZERO, Duration.ZERO)
-              .run(cluster, progress, row -> {});
+      Scenario scenario = new Scenario(variant, load(capacity), Duration.ZERO, Duration.ZERO);
+      RunResult run = onTime.of(progress, () -> scenario.run(cluster, progress, row -> {}));
       shares.add(shareOfBulk(run.timeline()));
     }
     return shares;
+  }
+
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
   }
 
   private double shareOfBulk(Timeline timeline) {

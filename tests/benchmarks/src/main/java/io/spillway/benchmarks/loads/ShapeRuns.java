@@ -2,7 +2,6 @@ package io.spillway.benchmarks.loads;
 
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
-import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.demo.DemoPlan;
 import io.spillway.sandbox.measure.Calibration;
 import io.spillway.sandbox.measure.LoadPlan;
@@ -16,14 +15,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Runs the job of the demo under each {@link LoadShape}. A run in which the generator itself was
- * late says nothing of the job: where its p99 is more than {@value #LATEST_MILLIS} ms, the run is
- * thrown away and made once more, and after {@value #TRIES} such runs nothing is claimed.
- */
+/** Runs the job of the demo under each {@link LoadShape}. */
 public final class ShapeRuns {
-  static final double LATEST_MILLIS = 50;
-  private static final int TRIES = 3;
   private static final String CALM = "calm";
   private static final String AFTER = "after";
   private static final int START_SECONDS = 40;
@@ -34,6 +27,7 @@ public final class ShapeRuns {
   private static final int AFTER_SECONDS = 4;
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
+  private final OnTime onTime = new OnTime("loads");
   private final int rounds;
   private final Duration length;
 
@@ -65,6 +59,11 @@ public final class ShapeRuns {
     return figures;
   }
 
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
   private ShapeFigures figures(
       LocalCluster cluster, Variant spillway, LoadShape shape, double capacity, Progress progress) {
     Variant variant =
@@ -72,19 +71,9 @@ public final class ShapeRuns {
             ? spillway
             : spillway.with("work.slow-every", shape.slowEvery().toSeconds() + "s");
     LoadPlan plan = plan(shape, capacity);
-    for (int i = 0; i < TRIES; i++) {
-      RunResult run = new Scenario(variant, plan, DRAIN, DRAIN).run(cluster, progress, row -> {});
-      double lateMillis = run.generatorLag().p99Millis();
-      if (lateMillis <= LATEST_MILLIS) {
-        return figures(run, shape, capacity);
-      }
-      progress.say(
-          "thrown away: the generator was late (p99 %.0f ms, limit %.0f)"
-              .formatted(lateMillis, LATEST_MILLIS));
-    }
-    throw SandboxException.failure(
-        "%s: the generator was late in %d runs; this machine is busy with something else"
-            .formatted(shape.title(), TRIES));
+    Scenario scenario = new Scenario(variant, plan, DRAIN, DRAIN);
+    RunResult run = onTime.of(progress, () -> scenario.run(cluster, progress, row -> {}));
+    return figures(run, shape, capacity);
   }
 
   private ShapeFigures figures(RunResult run, LoadShape shape, double capacity) {

@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.overload;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.FlinkRest.Checkpoint;
 import io.spillway.sandbox.cluster.LocalCluster;
@@ -35,6 +36,7 @@ public final class CheckpointRuns {
   /** At the beginning of a stage, until what it does to the job has been done. */
   private static final int SETTLE_SECONDS = 5;
 
+  private final OnTime onTime = new OnTime("checkpoints");
   private final int rounds;
   private final int seconds;
 
@@ -72,13 +74,23 @@ public final class CheckpointRuns {
     return outcome;
   }
 
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
   private Figures figures(
       LocalCluster cluster, Variant variant, double capacity, Progress progress) {
     Map<Long, Checkpoint> seen = new TreeMap<>();
     FlinkRest rest = new FlinkRest(cluster.rest());
+    Scenario scenario = new Scenario(variant, load(capacity), Duration.ZERO, Duration.ZERO);
     RunResult run =
-        new Scenario(variant, load(capacity), Duration.ZERO, Duration.ZERO)
-            .run(cluster, progress, row -> lookAndAsk(rest, seen));
+        onTime.of(
+            progress,
+            () -> {
+              seen.clear();
+              return scenario.run(cluster, progress, row -> lookAndAsk(rest, seen));
+            });
     long calm = run.timeline().startMillis() + 1000L * WARM_UP_SECONDS;
     long overload = calm + 1000L * (SETTLE_SECONDS + seconds);
     return new Figures(

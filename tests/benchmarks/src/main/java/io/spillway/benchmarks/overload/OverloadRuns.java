@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.overload;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SandboxException;
@@ -24,6 +25,7 @@ public final class OverloadRuns {
   private static final int CALIBRATION_SECONDS = 30;
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
+  private final OnTime onTime = new OnTime("overload");
   private final boolean quick;
   private final int rounds;
   private final boolean withPlain;
@@ -71,23 +73,24 @@ public final class OverloadRuns {
     return new Outcome(capacity, plain, spillway);
   }
 
-  private static OverloadFigures run(
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
+  private OverloadFigures run(
       LocalCluster cluster,
       Variant variant,
       LoadPlan plan,
       Duration drain,
       double capacity,
       Progress progress) {
-    RunResult result = new Scenario(variant, plan, drain, drain).run(cluster, progress, row -> {});
+    Scenario scenario = new Scenario(variant, plan, drain, drain);
+    RunResult result = onTime.of(progress, () -> scenario.run(cluster, progress, row -> {}));
     if (result.stage(OverloadPlan.CALM).goodputPerSecond() == 0) {
       throw SandboxException.failure(
           "%s: nothing came out at half of the capacity; './spillway status' shows what is up"
               .formatted(variant.name()));
-    }
-    if (result.generatorLag().p99Millis() > 1000) {
-      progress.say(
-          "the generator was late (p99 %.0f ms): this machine is busy with something else"
-              .formatted(result.generatorLag().p99Millis()));
     }
     return new OverloadFigures(result.verdict(), result.accounts(), plan, capacity);
   }

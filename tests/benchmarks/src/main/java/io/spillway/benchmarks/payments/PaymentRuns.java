@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.payments;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
@@ -24,6 +25,7 @@ public final class PaymentRuns {
   private static final int CALIBRATION_SECONDS = 40;
   private static final int START_SECONDS = 20;
 
+  private final OnTime onTime = new OnTime("payments");
   private final int rounds;
   private final Duration overload;
 
@@ -64,13 +66,17 @@ public final class PaymentRuns {
     return new Outcome(plain, spillway, lost);
   }
 
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
   private DemoPlan demo() {
     return new DemoPlan("transactions", OVERLOAD, overload);
   }
 
-  private static RunResult run(
-      LocalCluster cluster, Variant variant, LoadPlan load, Progress progress) {
-    return new Scenario(variant, load).run(cluster, progress, row -> {});
+  private RunResult run(LocalCluster cluster, Variant variant, LoadPlan load, Progress progress) {
+    return onTime.of(progress, () -> Scenario.run(cluster, variant, load, progress));
   }
 
   private double inTime(RunResult run, LoadPlan load) {

@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.peers;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.benchmarks.overload.OverloadFigures;
 import io.spillway.benchmarks.overload.OverloadPlan;
 import io.spillway.priority.Priority;
@@ -41,6 +42,7 @@ public final class PeerRuns {
   /** For the last entries of the ledger; what waits longer has no result in time. */
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
+  private final OnTime onTime = new OnTime("peers");
   private final Collection<Peer> peers;
   private final int rounds;
   private final int warmUp;
@@ -75,14 +77,19 @@ public final class PeerRuns {
       for (Peer peer : peers) {
         progress.say("peers, round %d of %d: %s".formatted(round, rounds, peer.words()));
         Variant variant = variant(demo, peer, capacity);
-        RunResult result =
-            new Scenario(variant, plan, DRAIN, DRAIN).run(cluster, progress, row -> {});
+        Scenario scenario = new Scenario(variant, plan, DRAIN, DRAIN);
+        RunResult result = onTime.of(progress, () -> scenario.run(cluster, progress, row -> {}));
         figures
             .computeIfAbsent(peer, none -> new ArrayList<>())
-            .add(figures(result, plan, capacity, progress));
+            .add(figures(result, plan, capacity));
       }
     }
     return new Outcome(capacity, hold, figures);
+  }
+
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
   }
 
   private static Variant variant(DemoPlan demo, Peer peer, double capacity) {
@@ -98,17 +105,11 @@ public final class PeerRuns {
     return peer.isOurs() ? variant : variant.withFlink(Submission.CLASS_PATH, classes);
   }
 
-  private static PeerFigures figures(
-      RunResult result, LoadPlan plan, double capacity, Progress progress) {
+  private static PeerFigures figures(RunResult result, LoadPlan plan, double capacity) {
     if (result.stage(OverloadPlan.CALM).goodputPerSecond() == 0) {
       throw SandboxException.failure(
           "%s: nothing came out at half of the capacity; './spillway status' shows what is up"
               .formatted(result.variant().name()));
-    }
-    if (result.generatorLag().p99Millis() > 1000) {
-      progress.say(
-          "the generator was late (p99 %.0f ms): this machine is busy with something else"
-              .formatted(result.generatorLag().p99Millis()));
     }
     StageResult overload = result.stage(OverloadPlan.AT_5X);
     return new PeerFigures(

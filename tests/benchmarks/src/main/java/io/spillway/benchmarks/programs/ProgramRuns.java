@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.programs;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.benchmarks.overload.OverloadPlan;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
@@ -53,6 +54,7 @@ public final class ProgramRuns {
 
   private static final int BULKHEAD_CRITICAL = 200;
 
+  private final OnTime onTime = new OnTime("programs");
   private final int rounds;
   private final int warmUp;
   private final int overload;
@@ -86,21 +88,25 @@ public final class ProgramRuns {
     return figures;
   }
 
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
   private ProgramFigures figures(
       LocalCluster cluster, DemoPlan demo, Side side, double capacity, Progress progress) {
     Variant variant = demo.spillway().named(side.words());
     Scenario scenario = new Scenario(variant, plan(capacity), DRAIN, DRAIN);
     RunResult result =
-        side == Side.SPILLWAY
-            ? scenario.run(cluster, progress, row -> {})
-            : scenario.runProgram(cluster, progress, () -> start(cluster, variant, side, capacity));
+        onTime.of(
+            progress,
+            () ->
+                side == Side.SPILLWAY
+                    ? scenario.run(cluster, progress, row -> {})
+                    : scenario.runProgram(
+                        cluster, progress, () -> start(cluster, variant, side, capacity)));
     if (result.stage(OverloadPlan.AT_5X).goodputPerSecond() == 0) {
       throw SandboxException.failure("%s: nothing came out".formatted(side.words()));
-    }
-    if (result.generatorLag().p99Millis() > 1000) {
-      progress.say(
-          "the generator was late (p99 %.0f ms): this machine is busy with something else"
-              .formatted(result.generatorLag().p99Millis()));
     }
     return ProgramFigures.of(result);
   }

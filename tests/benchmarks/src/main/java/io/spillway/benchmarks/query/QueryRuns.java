@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.query;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
@@ -23,6 +24,7 @@ public final class QueryRuns {
   private static final int START_SECONDS = 50;
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
+  private final OnTime onTime = new OnTime("sql");
   private final boolean quick;
   private final int rounds;
 
@@ -67,23 +69,40 @@ public final class QueryRuns {
     return results;
   }
 
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
+  }
+
   private Round round(
       LocalCluster cluster, DemoPlan demo, double capacity, Path question, Progress progress) {
     QueryPlan plan = new QueryPlan(capacity, quick);
+    Scenario scenario = new Scenario(demo.spillway(), plan.load(), DRAIN, DRAIN);
+    Answered answered =
+        onTime.of(
+            progress,
+            () -> answered(cluster, scenario, question, progress),
+            any -> any.run().generatorLag().p99Millis());
+    if (answered.lines() == 0) {
+      throw SandboxException.failure(
+          "the query gave no answer while the job ran; the log is in %s"
+              .formatted(cluster.spec().stateDir().resolve("log")));
+    }
+    RunResult run = answered.run();
+    return new Round(
+        (p99(run, QueryPlan.BEFORE) + p99(run, QueryPlan.AFTER)) / 2,
+        p99(run, QueryPlan.STARTING),
+        p99(run, QueryPlan.WITH),
+        answered.lines());
+  }
+
+  private record Answered(RunResult run, long lines) {}
+
+  private static Answered answered(
+      LocalCluster cluster, Scenario scenario, Path question, Progress progress) {
     try (Asking asking = new Asking(cluster, question)) {
-      RunResult run =
-          new Scenario(demo.spillway(), plan.load(), DRAIN, DRAIN)
-              .run(cluster, progress, asking::at);
-      if (asking.lines == 0) {
-        throw SandboxException.failure(
-            "the query gave no answer while the job ran; the log is in %s"
-                .formatted(cluster.spec().stateDir().resolve("log")));
-      }
-      return new Round(
-          (p99(run, QueryPlan.BEFORE) + p99(run, QueryPlan.AFTER)) / 2,
-          p99(run, QueryPlan.STARTING),
-          p99(run, QueryPlan.WITH),
-          asking.lines);
+      RunResult run = scenario.run(cluster, progress, asking::at);
+      return new Answered(run, asking.lines);
     }
   }
 

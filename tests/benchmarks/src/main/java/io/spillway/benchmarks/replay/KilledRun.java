@@ -1,8 +1,8 @@
 package io.spillway.benchmarks.replay;
 
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.Progress;
-import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.measure.LiveRow;
 import io.spillway.sandbox.measure.LoadPlan;
 import io.spillway.sandbox.measure.LoadPlan.Stage;
@@ -17,42 +17,34 @@ import java.time.Duration;
  * committed.
  */
 final class KilledRun {
-  /** A generator that is later than this was overloaded itself, and its load not what it says. */
-  static final double LATEST_MILLIS = 1000;
-
-  private static final int ATTEMPTS = 2;
   private static final Duration DRAIN = Duration.ofMinutes(5);
   private static final Duration QUIET = Duration.ofSeconds(60);
 
   private KilledRun() {}
 
   /**
-   * Runs it; once more where the generator was the bottleneck.
+   * Runs it until the generator was on time.
    *
    * @param stage of the plan
-   * @throws SandboxException if the generator was late again
    */
   static RunResult of(
-      LocalCluster cluster, Variant variant, LoadPlan plan, String stage, Progress progress) {
-    for (int attempt = 1; ; attempt++) {
-      Killing killing = new Killing(cluster, progress);
-      Duration middle = middleOf(stage, plan);
-      RunResult result =
-          new Scenario(variant, plan, DRAIN, QUIET)
-              .runToTheEnd(cluster, progress, row -> killAt(middle, row, killing));
-      killing.requireHit();
-      double lagMillis = result.generatorLag().p99Millis();
-      progress.say("the generator was late by %.0f ms (p99)".formatted(lagMillis));
-      if (lagMillis <= LATEST_MILLIS) {
-        return result;
-      }
-      if (attempt == ATTEMPTS) {
-        throw SandboxException.failure(
-            "the generator was late by %.0f ms (p99), twice: this machine is busy with something else"
-                .formatted(lagMillis));
-      }
-      progress.say("this run is thrown away: the load was not what it was meant to be");
-    }
+      LocalCluster cluster,
+      Variant variant,
+      LoadPlan plan,
+      String stage,
+      OnTime onTime,
+      Progress progress) {
+    Scenario scenario = new Scenario(variant, plan, DRAIN, QUIET);
+    Duration middle = middleOf(stage, plan);
+    return onTime.of(
+        progress,
+        () -> {
+          Killing killing = new Killing(cluster, progress);
+          RunResult result =
+              scenario.runToTheEnd(cluster, progress, row -> killAt(middle, row, killing));
+          killing.requireHit();
+          return result;
+        });
   }
 
   private static void killAt(Duration time, LiveRow row, Killing killing) {

@@ -2,6 +2,7 @@ package io.spillway.benchmarks.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.priority.Priority;
 import io.spillway.sandbox.audit.AuditReading;
 import io.spillway.sandbox.audit.AuditRule;
@@ -46,6 +47,7 @@ public final class LossRun {
   private static final Duration READ_LIMIT = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final OnTime onTime;
   private final JobName job;
   private final long events;
 
@@ -66,6 +68,7 @@ public final class LossRun {
    * @param job the IoT job or the transaction job
    */
   public LossRun(JobName job, boolean quick) {
+    this.onTime = new OnTime("loss, " + job.shortName(), OnTime.LATEST_MILLIS_AMONG_STARTS);
     this.job = job;
     this.events = quick ? FEW_EVENTS : EVENTS;
   }
@@ -80,7 +83,7 @@ public final class LossRun {
     LoadPlan plan = plan(capacityPerSecond);
     String what = "loss at 12x, " + job.shortName();
     progress.say("%s: %d events".formatted(what, plan.events()));
-    RunResult result = KilledRun.of(cluster, variant, plan, STAGE, progress);
+    RunResult result = KilledRun.of(cluster, variant, plan, STAGE, onTime, progress);
     progress.say(what + ": audit");
     AuditTopics topics = AuditTopics.of(job, variant.settings());
     AuditRule rule = AuditRule.of(job, variant.settings(), false);
@@ -101,6 +104,11 @@ public final class LossRun {
         findings.count(Problem.Kind.DOUBLE) + sequences.repeats(),
         problems(findings),
         result.generatorLag().p99Millis());
+  }
+
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
   }
 
   private DemoPlan demo() {

@@ -1,6 +1,7 @@
 package io.spillway.benchmarks.replay;
 
 import io.spillway.admission.Outcome;
+import io.spillway.benchmarks.loads.OnTime;
 import io.spillway.benchmarks.overload.BacklogRate;
 import io.spillway.ledger.LastWord;
 import io.spillway.ledger.LastWord.InputPartition;
@@ -48,6 +49,7 @@ public final class ReplayRun {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
+  private final OnTime onTime = new OnTime("replay", OnTime.LATEST_MILLIS_AMONG_STARTS);
   private final Duration calm = Duration.ofSeconds(4);
   private final Duration overload;
   private final Duration recovery = Duration.ofSeconds(6);
@@ -84,7 +86,7 @@ public final class ReplayRun {
         LoadPlan.surge(capacityPerSecond, FACTOR, calm, overload, recovery)
             .with("mix", DemoPlan.MIX);
     cluster.deleteTopic(CORRECTIONS);
-    RunResult live = KilledRun.of(cluster, variant, plan, OVERLOAD, progress);
+    RunResult live = KilledRun.of(cluster, variant, plan, OVERLOAD, onTime, progress);
     long deferred = live.accounts().count(Fate.DEFERRED);
     if (deferred == 0) {
       throw SandboxException.failure("nothing was deferred at %.0fx".formatted(FACTOR));
@@ -100,6 +102,11 @@ public final class ReplayRun {
         total(ledger, ledger::open),
         new WindowTopics(EVENTS, AGGREGATES, CORRECTIONS)
             .compare(cluster.bootstrapServers(), WINDOW));
+  }
+
+  /** How late the generators were. */
+  public OnTime onTime() {
+    return onTime;
   }
 
   private static long total(LastWord ledger, Function<InputPartition, OffsetSet> offsets) {

@@ -109,9 +109,7 @@ public final class Judge implements AutoCloseable {
 
   private void input(ConsumerRecord<byte[], byte[]> record) {
     Attributes event = Attributes.of(record);
-    if (event.sentMillis() != record.timestamp()) {
-      generatorLag.recordValue(Math.max(0, record.timestamp() - event.sentMillis()));
-    }
+    generatorLag.recordValue(Math.max(0, record.timestamp() - event.sentMillis()));
     accounts.produced(
         record.topic(), record.partition(), record.offset(), event.priority(), event.sentMillis());
     if (event.priority() == Priority.CRITICAL && event.source() != null) {
