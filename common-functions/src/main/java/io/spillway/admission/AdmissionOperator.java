@@ -94,6 +94,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient boolean wholeKeys;
   private transient double chance;
   private transient int[] laneOf;
+  private transient int express;
   private transient OutputTag<AdmittedEvent>[] tags;
   private transient LaneBuffers[] buffers;
   private transient AdmissionCounters counters;
@@ -226,6 +227,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     double weight = attributes.sampledRate() / chance;
     AdmittedEvent event = new AdmittedEvent(raw, priority, attributes.eventTimeMillis(), weight);
     output.collect(tags[lane], element.replace(event));
+    if (lane == express) {
+      buffers[lane].sendNow();
+    }
   }
 
   /** Decides, and leaves in {@link #chance} how probable it was that an event like this stays. */
@@ -442,7 +446,9 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     tags = newTags(lanes.size());
     buffers = new LaneBuffers[lanes.size()];
     Arrays.fill(laneOf, -1);
+    express = -1;
     for (int i = 0; i < lanes.size(); i++) {
+      express = lanes.get(i).name().equals(Lane.EXPRESS) ? i : express;
       tags[i] = lanes.get(i).tag();
       buffers[i] = found.getOrDefault(tags[i], new LaneBuffers());
       for (Priority priority : lanes.get(i).priorities()) {

@@ -5,8 +5,8 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Hands everything on, and lets admission see how full the exchange behind the stage is that it is
- * chained to ({@link DownstreamBuffers}). No state.
+ * Hands everything on, on the express lane at once, and lets admission see how full the exchange
+ * behind the stage is that it is chained to ({@link DownstreamBuffers}). No state.
  */
 final class DownstreamFillOperator<T> extends AbstractStreamOperator<T>
     implements OneInputStreamOperator<T, T> {
@@ -32,6 +32,9 @@ final class DownstreamFillOperator<T> extends AbstractStreamOperator<T>
   @Override
   public void processElement(StreamRecord<T> element) {
     output.collect(element);
+    if (lane.equals(Lane.EXPRESS)) {
+      buffers.sendNow();
+    }
   }
 
   @Override

@@ -26,6 +26,7 @@ final class KeyedLaneOperator<K, IN, OUT> extends KeyedProcessOperator<K, IN, OU
   private final AdmissionOptions options;
   private final Policy first;
   private transient LaneTurns turns;
+  private transient LaneBuffersArrived express;
 
   /**
    * @param options of admission: what is left to the bulk lane when both are full
@@ -41,6 +42,7 @@ final class KeyedLaneOperator<K, IN, OUT> extends KeyedProcessOperator<K, IN, OU
   @Override
   public void open() throws Exception {
     super.open();
+    express = LaneBuffersArrived.onFirstInput(getContainingTask(), getUserCodeClassloader());
     follow(first);
   }
 
@@ -58,7 +60,7 @@ final class KeyedLaneOperator<K, IN, OUT> extends KeyedProcessOperator<K, IN, OU
 
   @Override
   public InputSelection nextSelection() {
-    return turns.next();
+    return turns.next(express.any());
   }
 
   /** Called in the task's thread, between two events. */

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * buffer pool of the lane's own result partition is the one signal that is both early and true
  * (availability of the writer is never false while an operator is being called).
  *
+ * <p>What matters need not wait until a buffer is full or {@code execution.buffer-timeout.interval}
+ * is over: {@link #sendNow} hands over what has been written, as far as {@link PromptSends} allows.
+ *
  * <p>Where the internals are not what this class knows, {@link #of} gives a lane that always reads
  * empty, says so once in the log, and leaves overload to backpressure. Belongs to the task's
  * thread, except that other threads may refresh and read how full its own buffers are.
@@ -26,6 +29,7 @@ public class LaneBuffers {
 
   private final ResultPartition partition;
   private final BufferPool pool;
+  private final PromptSends sends = new PromptSends();
   private double downstream;
   private volatile int floating = 1;
   private volatile int idle;
@@ -85,6 +89,7 @@ public class LaneBuffers {
       // A subpartition keeps one buffer open to write into even when nothing waits.
       idle = partition.getNumberOfSubpartitions();
       floating = Math.max(1, pool.getNumBuffers() - idle);
+      sends.refresh();
     }
   }
 
@@ -111,6 +116,13 @@ public class LaneBuffers {
       return 0;
     }
     return Math.max(0, pool.bestEffortGetNumOfUsedBuffers() - idle) / (double) floating;
+  }
+
+  /** Lets the reader have what was written so far, unless that was done too often. */
+  void sendNow() {
+    if (partition != null && sends.next()) {
+      partition.flushAll();
+    }
   }
 
   /** Bytes that wait in the lane on this side of the network. */

@@ -36,6 +36,7 @@ final class LaneProcessOperator<OUT>
   private final AdmissionOptions options;
   private final Policy first;
   private transient LaneTurns turns;
+  private transient LaneBuffersArrived express;
   private transient TimestampedCollector<OUT> collector;
   private transient RecordContext context;
 
@@ -53,6 +54,7 @@ final class LaneProcessOperator<OUT>
   @Override
   public void open() throws Exception {
     super.open();
+    express = LaneBuffersArrived.onFirstInput(getContainingTask(), getUserCodeClassloader());
     follow(first);
     collector = new TimestampedCollector<>(output);
     context = new RecordContext(userFunction);
@@ -72,7 +74,7 @@ final class LaneProcessOperator<OUT>
 
   @Override
   public InputSelection nextSelection() {
-    return turns.next();
+    return turns.next(express.any());
   }
 
   /** Called in the task's thread, between two events. */

@@ -7,11 +7,11 @@ import org.apache.flink.streaming.api.operators.InputSelection;
  * rest, and one turn after at most {@code longestRun} events of express, so that its share, its
  * watermarks and its barriers move on under any flood.
  *
- * <p>Only ever insists on the express lane right after an event of it. Whatever else its input
- * holds (nothing, a watermark, the barrier of a checkpoint, the end), the next turn is open to
- * both, where Flink takes the lane that was not served last: so the stage never sleeps on a lane
- * that is empty, blocked by a barrier or finished while the other one has work. Pure; not thread
- * safe.
+ * <p>Only ever insists on the express lane right after an event of it, or while something waits on
+ * it. Whatever else its input holds (nothing, a watermark, the barrier of a checkpoint, the end),
+ * the next turn is open to both, where Flink takes the lane that was not served last: so the stage
+ * never sleeps on a lane that is empty, blocked by a barrier or finished while the other one has
+ * work. Pure; not thread safe.
  */
 final class LaneTurns {
   /** A run that is long enough to cost nothing and short enough to notice a barrier in time. */
@@ -47,10 +47,14 @@ final class LaneTurns {
     run = 0;
   }
 
-  /** What Flink may read next; asked after everything it has read. */
-  InputSelection next() {
-    boolean expressMayHaveMore = justServedExpress && run < longestRun;
+  /**
+   * What Flink may read next; asked after everything it has read.
+   *
+   * @param expressWaits whether the express lane is seen to hold something that can be read
+   */
+  InputSelection next(boolean expressWaits) {
+    boolean expressFirst = (justServedExpress || expressWaits) && run < longestRun;
     justServedExpress = false;
-    return expressMayHaveMore ? InputSelection.FIRST : InputSelection.ALL;
+    return expressFirst ? InputSelection.FIRST : InputSelection.ALL;
   }
 }

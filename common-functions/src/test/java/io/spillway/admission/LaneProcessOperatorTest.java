@@ -9,11 +9,13 @@ import io.spillway.policy.Policy;
 import io.spillway.priority.Priority;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -31,6 +33,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,13 +96,40 @@ class LaneProcessOperatorTest {
     job.cancel().get();
   }
 
-  private static JobClient start(Configuration configuration, boolean keyed) throws Exception {
+  /** Also where the express lane was empty when that event was begun. */
+  @Test
+  @Timeout(60)
+  void anExpressEventWaitsForTheOneBulkEventThatWasBegun() throws Exception {
+    StreamExecutionEnvironment env = environment(new Configuration());
+    env.setBufferTimeout(0);
+    lane(env, Priority.CRITICAL, new OneWhenAsked())
+        .connect(lane(env, Priority.BULK, number -> number))
+        .transform(
+            "stage",
+            Types.VOID,
+            new LaneStageFactory<>(
+                new LaneProcessOperator<>(new AskingForExpress(), OPTIONS, Policy.OWN)))
+        .sinkTo(new DiscardingSink<>());
+    JobClient job = env.executeAsync();
+
+    AskingForExpress.SERVED.await();
+    job.cancel().get();
+
+    assertThat(AskingForExpress.BULK_BETWEEN).hasValue(0);
+  }
+
+  private static StreamExecutionEnvironment environment(Configuration configuration) {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     env.setParallelism(1);
     env.getConfig().enableObjectReuse();
-    DataStream<AdmittedEvent> express = lane(env, Priority.CRITICAL);
-    DataStream<AdmittedEvent> bulk = lane(env, Priority.BULK);
+    return env;
+  }
+
+  private static JobClient start(Configuration configuration, boolean keyed) throws Exception {
+    StreamExecutionEnvironment env = environment(configuration);
+    DataStream<AdmittedEvent> express = lane(env, Priority.CRITICAL, number -> number);
+    DataStream<AdmittedEvent> bulk = lane(env, Priority.BULK, number -> number);
     SingleOutputStreamOperator<Void> stage =
         keyed
             ? express
@@ -121,11 +151,14 @@ class LaneProcessOperatorTest {
     return env.executeAsync();
   }
 
-  private static DataStream<AdmittedEvent> lane(StreamExecutionEnvironment env, Priority priority) {
+  private static DataStream<AdmittedEvent> lane(
+      StreamExecutionEnvironment env, Priority priority, MapFunction<Long, Long> pace) {
     return env.fromSource(
             new NumberSequenceSource(0, Long.MAX_VALUE),
             WatermarkStrategy.noWatermarks(),
             priority.wireName())
+        .map(pace)
+        .returns(Types.LONG)
         .map(number -> event(number, priority))
         .returns(TypeInformation.of(AdmittedEvent.class))
         .rebalance();
@@ -138,6 +171,46 @@ class LaneProcessOperatorTest {
   private static AdmittedEvent event(long number, Priority priority) {
     RawEvent raw = new RawEvent("topic", 0, number, 0, null, new byte[100], EventHeaders.empty());
     return new AdmittedEvent(raw, priority, 0, 1.0);
+  }
+
+  /** Lets one event pass when that is asked for, says when it has been sent, and stops there. */
+  private static final class OneWhenAsked implements MapFunction<Long, Long> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Long map(Long number) throws InterruptedException {
+      if (number == 0) {
+        AskingForExpress.ASKED.await();
+      } else {
+        AskingForExpress.SENT.countDown();
+        new CountDownLatch(1).await();
+      }
+      return number;
+    }
+  }
+
+  /** Asks for an express event within an event of bulk, and counts what is served before it. */
+  private static final class AskingForExpress extends ProcessFunction<AdmittedEvent, Void> {
+    static final CountDownLatch ASKED = new CountDownLatch(1);
+    static final CountDownLatch SENT = new CountDownLatch(1);
+    static final CountDownLatch SERVED = new CountDownLatch(1);
+    static final AtomicInteger BULK_BETWEEN = new AtomicInteger();
+
+    private static final long serialVersionUID = 1L;
+    private static final int BEFORE = 100;
+
+    @Override
+    public void processElement(AdmittedEvent event, Context context, Collector<Void> out)
+        throws InterruptedException {
+      if (event.priority() == Priority.CRITICAL) {
+        SERVED.countDown();
+      } else if (SENT.getCount() == 0) {
+        BULK_BETWEEN.addAndGet((int) SERVED.getCount());
+      } else if (event.raw().offset() >= BEFORE) {
+        ASKED.countDown();
+        SENT.await();
+      }
+    }
   }
 
   /** Counts by priority from the moment on at which both lanes have come. */

@@ -15,27 +15,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +113,43 @@ class LaneStreamsTest {
     assertThat(stages)
         .extracting(StreamNode::getSlotSharingGroup)
         .containsExactlyInAnyOrder(slots.split(" "));
+  }
+
+  /** No buffer gets full here, and none is sent for its age. */
+  @ParameterizedTest
+  @EnumSource(names = {"MERGED", "ISOLATED"})
+  @Timeout(60)
+  void anExpressEventIsHandedOverAtOnceByEveryStage(LaneMode mode) throws Exception {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    env.setParallelism(1);
+    env.setBufferTimeout(ExecutionOptions.DISABLED_NETWORK_BUFFER_TIMEOUT);
+    Lanes lanes =
+        Lanes.admit(
+            AdmissionOptions.from(
+                Settings.of(
+                    Map.of("lanes", mode.name().toLowerCase(Locale.ROOT)),
+                    AdmissionOptions.OPTIONS)),
+            EventLimits.defaults(),
+            PriorityRules.none(),
+            lane ->
+                env.fromSource(
+                        new NumberSequenceSource(0, 1), WatermarkStrategy.noWatermarks(), "numbers")
+                    .map(new OneOnly())
+                    .returns(TypeInformation.of(RawEvent.class)));
+    Arrived.COUNT.set(0);
+    lanes
+        .streams()
+        .then("first", "first", 1, (lane, name) -> lane.process(new First(), Types.LONG))
+        .meet(offset -> offset % KEYS, Types.LONG, new Arrived(), Types.STRING, "meet", "meet", 1)
+        .sinkTo(new DiscardingSink<>());
+    JobClient job = env.executeAsync();
+
+    while (Arrived.COUNT.get() == 0) {
+      Thread.sleep(10);
+    }
+    job.cancel().get();
+    assertThat(Arrived.COUNT).hasValue(1);
   }
 
   @Test
@@ -179,6 +224,30 @@ class LaneStreamsTest {
     public void processElement(AdmittedEvent event, Context context, Collector<Long> out) {
       out.collect(event.raw().offset());
       context.output(SIDE, event.raw().offset());
+    }
+  }
+
+  /** A source that goes quiet after its first event, and does not end. */
+  private static final class OneOnly implements MapFunction<Long, RawEvent> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public RawEvent map(Long number) throws InterruptedException {
+      if (number > 0) {
+        new CountDownLatch(1).await();
+      }
+      return event(number);
+    }
+  }
+
+  private static final class Arrived extends KeyedProcessFunction<Long, Long, String> {
+    static final AtomicInteger COUNT = new AtomicInteger();
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void processElement(Long offset, Context context, Collector<String> out) {
+      COUNT.incrementAndGet();
     }
   }
 

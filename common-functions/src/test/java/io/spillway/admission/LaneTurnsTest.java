@@ -14,12 +14,25 @@ class LaneTurnsTest {
   void insistsOnExpressOnlyRightAfterAnEventOfIt() {
     LaneTurns turns = new LaneTurns(10);
 
-    assertThat(turns.next()).as("nothing read yet").isEqualTo(InputSelection.ALL);
+    assertThat(turns.next(false)).as("nothing read yet").isEqualTo(InputSelection.ALL);
     turns.servedExpress();
-    assertThat(turns.next()).as("express may have more").isEqualTo(InputSelection.FIRST);
-    assertThat(turns.next()).as("it had none, or a barrier").isEqualTo(InputSelection.ALL);
+    assertThat(turns.next(false)).as("express may have more").isEqualTo(InputSelection.FIRST);
+    assertThat(turns.next(false)).as("it had none, or a barrier").isEqualTo(InputSelection.ALL);
     turns.servedBulk();
-    assertThat(turns.next()).as("whoever has events").isEqualTo(InputSelection.ALL);
+    assertThat(turns.next(false)).as("whoever has events").isEqualTo(InputSelection.ALL);
+  }
+
+  @Test
+  void takesExpressNextAsSoonAsSomethingWaitsThere() {
+    LaneTurns turns = new LaneTurns(2);
+
+    turns.servedBulk();
+    assertThat(turns.next(true)).as("came while bulk was served").isEqualTo(InputSelection.FIRST);
+    turns.servedExpress();
+    turns.servedExpress();
+    assertThat(turns.next(true)).as("bulk has its turn").isEqualTo(InputSelection.ALL);
+    turns.servedBulk();
+    assertThat(turns.next(true)).as("and no more than that").isEqualTo(InputSelection.FIRST);
   }
 
   @Test
@@ -28,13 +41,13 @@ class LaneTurnsTest {
 
     for (int round = 0; round < 2; round++) {
       turns.servedExpress();
-      assertThat(turns.next()).isEqualTo(InputSelection.FIRST);
+      assertThat(turns.next(false)).isEqualTo(InputSelection.FIRST);
       turns.servedExpress();
-      assertThat(turns.next()).isEqualTo(InputSelection.FIRST);
+      assertThat(turns.next(false)).isEqualTo(InputSelection.FIRST);
       turns.servedExpress();
-      assertThat(turns.next()).isEqualTo(InputSelection.ALL);
+      assertThat(turns.next(false)).isEqualTo(InputSelection.ALL);
       turns.servedBulk();
-      assertThat(turns.next()).isEqualTo(InputSelection.ALL);
+      assertThat(turns.next(false)).isEqualTo(InputSelection.ALL);
     }
   }
 
@@ -45,7 +58,7 @@ class LaneTurnsTest {
 
     for (int i = 0; i < 5; i++) {
       turns.servedExpress();
-      assertThat(turns.next()).isEqualTo(i == 0 ? InputSelection.FIRST : InputSelection.ALL);
+      assertThat(turns.next(false)).isEqualTo(i == 0 ? InputSelection.FIRST : InputSelection.ALL);
     }
   }
 
@@ -58,7 +71,7 @@ class LaneTurnsTest {
     do {
       turns.servedExpress();
       run++;
-    } while (turns.next() == InputSelection.FIRST);
+    } while (turns.next(false) == InputSelection.FIRST);
 
     assertThat(run).isEqualTo(longestRun);
   }
