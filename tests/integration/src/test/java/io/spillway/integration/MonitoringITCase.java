@@ -70,7 +70,10 @@ class MonitoringITCase {
     start(cluster);
     String asking = "";
     PrometheusApi prometheus = PrometheusApi.at(cluster.prometheus());
-    try (IotRun run = IotRun.named("monitoring", cluster, SETTINGS).start(1)) {
+    try (IotRun run =
+        IotRun.named("monitoring", cluster, SETTINGS)
+            .with(SharedCluster.SLOW_CHECKPOINTS)
+            .start(1)) {
       run.load(LOAD);
       run.await("the load has begun", judge -> judge.accounts().produced() > 1_000);
       sendWhatCannotBeRead(cluster, run.topic("events"));
@@ -125,7 +128,8 @@ class MonitoringITCase {
     settings.put("work.micros", "20000");
     settings.put("risk.address", "127.0.0.1:" + port);
     new Commands(ASKING.commands(), COMMANDS, 17).sendTo(cluster);
-    return cluster.submit("transactions", settings, 1, Optional.empty(), Map.of());
+    return cluster.submit(
+        "transactions", settings, 1, Optional.empty(), SharedCluster.SLOW_CHECKPOINTS);
   }
 
   private static void assertIsTold(PrometheusApi alertmanager) {

@@ -28,6 +28,20 @@ public final class SharedCluster implements ParameterResolver {
 
   private static final int PORTS_FROM = 26_000;
 
+  /**
+   * Every test waits for the ledger, which comes with checkpoints. And a TaskManager that starts
+   * again reads the jars of all jobs it has had, as long as it keeps them: by default an hour.
+   */
+  private static final Map<String, String> FLINK =
+      Map.of(
+          "execution.checkpointing.interval", "1s",
+          "execution.checkpointing.min-pause", "500ms",
+          "blob.service.cleanup.interval", "5");
+
+  /** For a job that is looked at: one that has just begun has no checkpoint that came too early. */
+  static final Map<String, String> SLOW_CHECKPOINTS =
+      Map.of("execution.checkpointing.interval", "10s", "execution.checkpointing.min-pause", "2s");
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == LocalCluster.class;
@@ -64,7 +78,7 @@ public final class SharedCluster implements ParameterResolver {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      ClusterSpec spec = new ClusterSpec(stateDir, TASK_MANAGERS, 2, PORTS_FROM, Map.of());
+      ClusterSpec spec = new ClusterSpec(stateDir, TASK_MANAGERS, 2, PORTS_FROM, FLINK);
       // A run that is interrupted leaves no processes behind either.
       Runtime.getRuntime()
           .addShutdownHook(

@@ -52,8 +52,12 @@ class WebUiITCase {
     this.cluster = cluster;
     this.rest = new FlinkRest(cluster.rest());
     browser = Browser.start(chromium(), PICTURES.resolve("profile-" + UUID.randomUUID()));
-    spillway = IotRun.named("web-ui", cluster, SPILLWAY).start(1);
-    plain = IotRun.named("web-ui-plain", cluster, PLAIN_FLINK).start(1);
+    spillway =
+        IotRun.named("web-ui", cluster, SPILLWAY).with(SharedCluster.SLOW_CHECKPOINTS).start(1);
+    plain =
+        IotRun.named("web-ui-plain", cluster, PLAIN_FLINK)
+            .with(SharedCluster.SLOW_CHECKPOINTS)
+            .start(1);
     spillway.load(LOAD);
     plain.load(LOAD);
     spillway.await("events are shed", judge -> judge.accounts().count(Fate.SHED) > 1_000);
