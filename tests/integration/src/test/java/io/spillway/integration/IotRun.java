@@ -7,6 +7,7 @@ import io.spillway.sandbox.cluster.Await;
 import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.LoadProcess;
 import io.spillway.sandbox.cluster.LocalCluster;
+import io.spillway.sandbox.cluster.Topics;
 import io.spillway.sandbox.measure.Conservation;
 import io.spillway.sandbox.measure.Fate;
 import io.spillway.sandbox.measure.Judge;
@@ -14,6 +15,7 @@ import io.spillway.sandbox.measure.LoadPlan;
 import io.spillway.sandbox.measure.MeasuredTopics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,6 +30,8 @@ final class IotRun implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(150);
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final List<String> OUTPUTS =
+      List.of("alerts", "aggregates", "receipts", "ledger", "dead-letters");
   private static final Map<String, String> STAMPED =
       Map.of("message.timestamp.type", "LogAppendTime");
 
@@ -49,14 +53,16 @@ final class IotRun implements AutoCloseable {
     this.settings = new LinkedHashMap<>(given);
     settings.put("kafka.group.id", name);
     settings.put("input.topic", topic("events"));
-    for (String output : new String[] {"alerts", "aggregates", "receipts", "ledger"}) {
+    for (String output : OUTPUTS) {
       settings.put(output + ".topic", topic(output));
-      cluster.createTopic(topic(output), 1, STAMPED);
     }
-    settings.put("dead-letters.topic", topic("dead-letters"));
-    cluster.createTopic(topic("dead-letters"), 1, STAMPED);
     MeasuredTopics topics = MeasuredTopics.of(settings);
-    topics.inputs().forEach(input -> cluster.createTopic(input, 4, Map.of()));
+    try (Topics broker = new Topics(cluster.bootstrapServers())) {
+      for (String output : OUTPUTS) {
+        broker.create(topic(output), 1, STAMPED);
+      }
+      topics.inputs().forEach(input -> broker.create(input, 4, Map.of()));
+    }
     this.judge = new Judge(cluster.bootstrapServers(), topics);
   }
 

@@ -27,7 +27,7 @@ class LanesITCase {
   private static final Map<String, String> ISOLATED = with(WORK, "lanes", "isolated");
   private static final Map<String, String> PER_PRIORITY = with(WORK, "input.mode", "per_priority");
 
-  private static final LoadPlan LOAD = LoadPlan.steady("overload", 1_200, Duration.ofSeconds(5));
+  private static final LoadPlan LOAD = LoadPlan.steady("overload", 1_200, Duration.ofSeconds(3));
 
   @Test
   void isolatedLanesShedAndLoseNothing(LocalCluster cluster) {

@@ -45,7 +45,7 @@ class PolicyITCase {
   void aRunningJobTurnsFromSheddingToDeferringAndStaysThereWhateverHappens(LocalCluster cluster) {
     Map<String, String> settings =
         Map.of("work.micros", "5000", "kafka.delivery", "exactly-once", "policy.topic", TOPIC);
-    LoadPlan load = LoadPlan.surge(400, 5, seconds(2), seconds(30), seconds(3));
+    LoadPlan load = LoadPlan.surge(400, 5, seconds(2), seconds(18), seconds(1));
     try (IotRun run = IotRun.named("policy", cluster, settings).start(2);
         TopicContents letters = new TopicContents(cluster, run.topic("dead-letters"));
         TopicContents ledger = new TopicContents(cluster, run.topic("ledger"))) {
