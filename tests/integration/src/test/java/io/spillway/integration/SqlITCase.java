@@ -575,7 +575,7 @@ class SqlITCase {
     Run run = run(all.toString());
     List<String> names = questions.stream().map(Question::toString).toList();
     assertThat(run.succeeded())
-        .as("the client answers %s; it says %s", names, run.errors())
+        .as("the client succeeds; it says %s, asked %s", run.errors(), names)
         .isTrue();
     assertThat(run.errors()).as("errors of the client that was asked %s", names).isEmpty();
     Map<String, SqlTable> tablesByName = SqlTable.parse(names, run.results());
