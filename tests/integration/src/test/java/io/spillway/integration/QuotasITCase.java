@@ -102,7 +102,10 @@ class QuotasITCase {
             EXACT_REJECTIONS,
             "policy.topic",
             POLICIES);
-    try (IotRun run = IotRun.named("exact-quotas", cluster, settings).start(2);
+    try (IotRun run =
+            IotRun.named("exact-quotas", cluster, settings)
+                .with(SharedCluster.SLOW_CHECKPOINTS)
+                .start(2);
         HandProducer<byte[]> producer = HandProducer.of(cluster);
         TopicContents rejections = new TopicContents(cluster, EXACT_REJECTIONS)) {
       for (int i = 0; i < EACH; i++) {
@@ -112,9 +115,9 @@ class QuotasITCase {
           "there is an account of every event",
           j -> j.accounts().produced() == EACH && j.accounts().count(Fate.UNACCOUNTED) == 0);
       assertThat(run.judge().accounts().count(Fate.DELIVERED)).as("a burst for all").isEqualTo(1);
-      // A job that has just started may find its lane full; the others are over the quota.
+      // A stage that is held up, as by a first checkpoint, is an overload: some may be turned away.
       long over = EACH - 1 - run.judge().accounts().rejected(Priority.NORMAL);
-      assertThat(over).isGreaterThan(EACH / 2);
+      assertThat(over).as("events over the quota").isPositive();
       assertThat(run.judge().accounts().count(Fate.DEAD_LETTER)).isEqualTo(over);
       List<JsonNode> problems = awaitThrottled(over, rejections);
       assertThat(problems)
