@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -137,7 +137,7 @@ class LaneStreamsTest {
                         new NumberSequenceSource(0, 1), WatermarkStrategy.noWatermarks(), "numbers")
                     .map(new OneOnly())
                     .returns(TypeInformation.of(RawEvent.class)));
-    Arrived.COUNT.set(0);
+    Arrived.ONE.drainPermits();
     lanes
         .streams()
         .then("first", "first", 1, (lane, name) -> lane.process(new First(), Types.LONG))
@@ -145,11 +145,11 @@ class LaneStreamsTest {
         .sinkTo(new DiscardingSink<>());
     JobClient job = env.executeAsync();
 
-    while (Arrived.COUNT.get() == 0) {
-      Thread.sleep(10);
+    try {
+      Arrived.ONE.acquire();
+    } finally {
+      job.cancel().get();
     }
-    job.cancel().get();
-    assertThat(Arrived.COUNT).hasValue(1);
   }
 
   @Test
@@ -241,13 +241,13 @@ class LaneStreamsTest {
   }
 
   private static final class Arrived extends KeyedProcessFunction<Long, Long, String> {
-    static final AtomicInteger COUNT = new AtomicInteger();
+    static final Semaphore ONE = new Semaphore(0);
 
     private static final long serialVersionUID = 1L;
 
     @Override
     public void processElement(Long offset, Context context, Collector<String> out) {
-      COUNT.incrementAndGet();
+      ONE.release();
     }
   }
 
