@@ -25,6 +25,7 @@ public final class FakeEnumeratorContext<S extends SourceSplit>
   private final Map<Integer, ReaderInfo> registered = new HashMap<>();
   private final Map<Integer, List<S>> assigned = new HashMap<>();
   private final List<Integer> told = new ArrayList<>();
+  private final Map<Integer, List<SourceEvent>> events = new HashMap<>();
   private final Queue<Runnable> async = new ArrayDeque<>();
   private Runnable periodic;
 
@@ -44,6 +45,11 @@ public final class FakeEnumeratorContext<S extends SourceSplit>
   /** Subtasks that were told that there are no more. */
   public List<Integer> told() {
     return told;
+  }
+
+  /** Events sent to readers, by subtask. */
+  public Map<Integer, List<SourceEvent>> events() {
+    return events;
   }
 
   public void runAsync() {
@@ -87,7 +93,7 @@ public final class FakeEnumeratorContext<S extends SourceSplit>
 
   @Override
   public void sendEventToSourceReader(int subtask, SourceEvent event) {
-    throw new UnsupportedOperationException("no reader here knows events");
+    events.computeIfAbsent(subtask, s -> new ArrayList<>()).add(event);
   }
 
   @Override

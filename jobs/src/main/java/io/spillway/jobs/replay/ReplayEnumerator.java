@@ -3,12 +3,12 @@ package io.spillway.jobs.replay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -25,7 +25,7 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
   private final SplitEnumeratorContext<ReplaySplit> context;
   private final DeferredEvents events;
   private final String run;
-  private final Deque<ReplaySplit> unassigned;
+  private final SplitHandout handout = new SplitHandout();
   private final Queue<Integer> asking = new ArrayDeque<>();
   private ReplaySplit.Plan plan;
   private boolean ready;
@@ -39,7 +39,7 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
     this.events = events;
     this.run = run;
     this.plan = plan;
-    this.unassigned = new ArrayDeque<>(plan.unassigned());
+    handout.add(plan.open());
   }
 
   @Override
@@ -66,13 +66,11 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
     if (plan.planned()) {
       failIfOvertaken(ledger.settledBy());
     } else {
-      unassigned.addAll(ledger.splits());
+      handout.add(ledger.splits());
       plan = new ReplaySplit.Plan(true, List.of(), ledger.settledBy());
     }
     ready = true;
-    while (!asking.isEmpty()) {
-      give(asking.remove());
-    }
+    giveWhatIsAskedFor();
   }
 
   private void failIfOvertaken(Set<String> settledBy) {
@@ -95,37 +93,65 @@ final class ReplayEnumerator implements SplitEnumerator<ReplaySplit, ReplaySplit
 
   @Override
   public void handleSplitRequest(int subtask, String host) {
-    if (ready) {
-      give(subtask);
-    } else {
-      asking.add(subtask);
-    }
+    asking.add(subtask);
+    giveWhatIsAskedFor();
   }
 
-  private void give(int subtask) {
-    if (!context.registeredReaders().containsKey(subtask)) {
-      return;
-    }
-    ReplaySplit split = unassigned.poll();
-    if (split == null) {
-      context.signalNoMoreSplits(subtask);
+  @Override
+  public void handleSourceEvent(int subtask, SourceEvent event) {
+    HeldSplits held = (HeldSplits) event;
+    if (held.isAtStart()) {
+      handout.holds(subtask, held.ids());
+      giveWhatIsAskedFor();
     } else {
-      context.assignSplit(split, subtask);
+      sayWhatIsSettled(handout.named(held.checkpoint(), subtask, held.ids()));
     }
   }
 
   @Override
-  public void addSplitsBack(List<ReplaySplit> splits, int subtask) {
-    splits.forEach(unassigned::addFirst);
+  public void notifyCheckpointComplete(long checkpointId) {
+    sayWhatIsSettled(handout.completed(checkpointId));
   }
 
-  /** A reader asks when it has nothing to do. */
+  private void sayWhatIsSettled(Map<Integer, Set<String>> settled) {
+    settled.forEach(
+        (subtask, ids) -> {
+          if (context.registeredReaders().containsKey(subtask) && !ids.isEmpty()) {
+            context.sendEventToSourceReader(subtask, SettledSplits.of(ids));
+          }
+        });
+  }
+
+  private void giveWhatIsAskedFor() {
+    while (ready && handout.knowsAll(context.currentParallelism()) && !asking.isEmpty()) {
+      give(asking.remove());
+    }
+  }
+
+  private void give(int subtask) {
+    if (context.registeredReaders().containsKey(subtask)) {
+      handout
+          .next(subtask)
+          .ifPresentOrElse(
+              split -> context.assignSplit(split, subtask),
+              () -> context.signalNoMoreSplits(subtask));
+    }
+  }
+
+  /** What this reader has, of what it was given, it says itself when it starts again. */
+  @Override
+  public void addSplitsBack(List<ReplaySplit> splits, int subtask) {
+    handout.restarts(subtask);
+    asking.removeIf(reader -> reader == subtask);
+  }
+
+  /** A reader says what it has, and asks when it has nothing to do. */
   @Override
   public void addReader(int subtask) {}
 
   @Override
   public ReplaySplit.Plan snapshotState(long checkpointId) {
-    return new ReplaySplit.Plan(plan.planned(), new ArrayList<>(unassigned), plan.settledBy());
+    return new ReplaySplit.Plan(plan.planned(), handout.open(), plan.settledBy());
   }
 
   @Override

@@ -1,8 +1,11 @@
 package io.spillway.jobs.replay;
 
 import io.spillway.admission.Reread;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
@@ -16,6 +19,8 @@ final class ReplayReader
 
   /** Enough that there is always one to go on with. */
   private static final int AT_ONCE = 2;
+
+  private final SplitHoldings holdings = new SplitHoldings();
 
   /** How far a split has been given on. */
   static final class Progress {
@@ -49,7 +54,16 @@ final class ReplayReader
   }
 
   @Override
+  public void addSplits(List<ReplaySplit> splits) {
+    List<ReplaySplit> toRead = holdings.take(splits);
+    if (!toRead.isEmpty()) {
+      super.addSplits(toRead);
+    }
+  }
+
+  @Override
   public void start() {
+    context.sendSourceEventToCoordinator(HeldSplits.atStart(holdings.unsettled()));
     for (int i = getNumberOfCurrentlyAssignedSplits(); i < AT_ONCE; i++) {
       context.sendSplitRequest();
     }
@@ -57,7 +71,31 @@ final class ReplayReader
 
   @Override
   protected void onSplitFinished(Map<String, Progress> finished) {
-    finished.keySet().forEach(split -> context.sendSplitRequest());
+    finished
+        .values()
+        .forEach(
+            progress -> {
+              holdings.end(progress.split);
+              context.sendSplitRequest();
+            });
+  }
+
+  @Override
+  public List<ReplaySplit> snapshotState(long checkpointId) {
+    context.sendSourceEventToCoordinator(
+        new HeldSplits(checkpointId, List.copyOf(holdings.unsettled())));
+    List<ReplaySplit> splits = new ArrayList<>(super.snapshotState(checkpointId));
+    splits.addAll(holdings.ended());
+    return splits;
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    if (event instanceof SettledSplits settled) {
+      holdings.settle(settled.ids());
+    } else {
+      super.handleSourceEvents(event);
+    }
   }
 
   @Override

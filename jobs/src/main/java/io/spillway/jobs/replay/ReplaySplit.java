@@ -35,6 +35,15 @@ record ReplaySplit(
     return new ReplaySplit(topic, partition, from, to, offsets, newNext);
   }
 
+  boolean hasEnded() {
+    return next > to;
+  }
+
+  /** This split with nothing left to read. */
+  ReplaySplit ended() {
+    return new ReplaySplit(topic, partition, from, to, new RoaringBitmap(), to + 1);
+  }
+
   /** The form of a split in checkpoints and between enumerator and readers. */
   static final class Serializer implements SimpleVersionedSerializer<ReplaySplit> {
     @Override
@@ -84,31 +93,34 @@ record ReplaySplit(
    * What the enumerator remembers.
    *
    * @param planned whether the ledger has been read
-   * @param unassigned splits that no reader has
+   * @param open splits that no completed checkpoint is known to hold as a reader's
    * @param settledBy runs that the ledger knew to have settled events when it was read
    */
-  record Plan(boolean planned, List<ReplaySplit> unassigned, Set<String> settledBy) {
+  record Plan(boolean planned, List<ReplaySplit> open, Set<String> settledBy) {
     static final Plan NONE = new Plan(false, List.of(), Set.of());
 
     Plan {
-      unassigned = List.copyOf(unassigned);
+      open = List.copyOf(open);
       settledBy = Set.copyOf(settledBy);
     }
   }
 
-  /** The form of the enumerator's state. Version 1 did not say who had settled events before. */
+  /**
+   * The form of the enumerator's state. Version 1 did not say who had settled events before; up to
+   * version 2 a split was open only until it was assigned.
+   */
   static final class PlanSerializer implements SimpleVersionedSerializer<Plan> {
     @Override
     public int getVersion() {
-      return 2;
+      return 3;
     }
 
     @Override
     public byte[] serialize(Plan plan) throws IOException {
       DataOutputSerializer target = new DataOutputSerializer(1024);
       target.writeBoolean(plan.planned());
-      target.writeInt(plan.unassigned().size());
-      for (ReplaySplit split : plan.unassigned()) {
+      target.writeInt(plan.open().size());
+      for (ReplaySplit split : plan.open()) {
         write(split, target);
       }
       target.writeInt(plan.settledBy().size());

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spillway.jobs.FakeEnumeratorContext;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
 
 class ReplayEnumeratorTest {
+  private static final ReplaySplit.Plan PLAN =
+      new ReplaySplit.Plan(true, List.of(split(0), split(100)), Set.of("run-0"));
+
   private final FakeEnumeratorContext<ReplaySplit> coordinator = new FakeEnumeratorContext<>(2);
   private final Deferred deferred = new Deferred();
 
@@ -64,24 +68,74 @@ class ReplayEnumeratorTest {
   }
 
   @Test
+  void givesNothingBeforeAllReadersHaveSaidWhatTheyHave() {
+    deferred.open = List.of(split(0));
+    ReplayEnumerator enumerator = new ReplayEnumerator(coordinator, deferred, "run-1", PLAN);
+    coordinator.register(0);
+    coordinator.register(1);
+    enumerator.start();
+    coordinator.runAsync();
+    enumerator.handleSourceEvent(0, HeldSplits.atStart(List.of()));
+    enumerator.handleSplitRequest(0, null);
+    assertThat(coordinator.assigned()).isEmpty();
+    assertThat(coordinator.told()).isEmpty();
+
+    enumerator.handleSourceEvent(1, HeldSplits.atStart(List.of(split(100).splitId())));
+    assertThat(coordinator.assigned().get(0)).containsExactly(split(0));
+  }
+
+  @Test
   void goesOnFromACheckpointWithWhatWasOpenAtItsBeginning() {
     deferred.open = List.of(split(0), split(100));
     ReplayEnumerator before = started(ReplaySplit.Plan.NONE);
     coordinator.runAsync();
     before.handleSplitRequest(0, null);
     ReplaySplit.Plan plan = before.snapshotState(1);
-    assertThat(plan).isEqualTo(new ReplaySplit.Plan(true, List.of(split(100)), Set.of("run-0")));
+    assertThat(plan)
+        .as("the reader's part of the checkpoint may have overtaken what it was given")
+        .isEqualTo(PLAN);
 
     deferred.open = List.of(split(900));
     deferred.settledBy = Set.of("run-0", "run-1");
     coordinator.assigned().clear();
     ReplayEnumerator after = started(plan);
     coordinator.runAsync();
-    after.addSplitsBack(List.of(split(0)), 0);
     after.handleSplitRequest(0, null);
     after.handleSplitRequest(1, null);
     assertThat(coordinator.assigned().get(0)).containsExactly(split(0));
     assertThat(coordinator.assigned().get(1)).containsExactly(split(100));
+  }
+
+  @Test
+  void givesAgainWhatAReaderThatFailedDoesNotHaveAfterwards() {
+    deferred.open = List.of(split(0), split(100));
+    ReplayEnumerator enumerator = started(ReplaySplit.Plan.NONE);
+    coordinator.runAsync();
+    enumerator.handleSplitRequest(0, null);
+    enumerator.handleSplitRequest(0, null);
+
+    enumerator.addSplitsBack(List.of(), 0);
+    coordinator.assigned().clear();
+    enumerator.handleSplitRequest(1, null);
+    assertThat(coordinator.told()).as("what 0 has is not known yet").isEmpty();
+    enumerator.handleSourceEvent(0, HeldSplits.atStart(List.of(split(100).splitId())));
+    enumerator.handleSplitRequest(0, null);
+    assertThat(coordinator.assigned().get(1)).containsExactly(split(0));
+    assertThat(coordinator.told()).containsExactly(0);
+  }
+
+  @Test
+  void tellsAReaderWhatACompletedCheckpointHolds() {
+    deferred.open = List.of(split(0), split(100));
+    ReplayEnumerator enumerator = started(ReplaySplit.Plan.NONE);
+    coordinator.runAsync();
+    enumerator.handleSplitRequest(0, null);
+    enumerator.handleSourceEvent(0, new HeldSplits(1, List.of(split(0).splitId())));
+    enumerator.handleSourceEvent(1, new HeldSplits(1, List.of()));
+    enumerator.notifyCheckpointComplete(1);
+    assertThat(coordinator.events())
+        .isEqualTo(Map.of(0, List.of(SettledSplits.of(List.of(split(0).splitId())))));
+    assertThat(enumerator.snapshotState(2).open()).containsExactly(split(100));
   }
 
   @Test
@@ -128,6 +182,8 @@ class ReplayEnumeratorTest {
     coordinator.register(1);
     ReplayEnumerator enumerator = new ReplayEnumerator(coordinator, deferred, "run-1", plan);
     enumerator.start();
+    enumerator.handleSourceEvent(0, HeldSplits.atStart(List.of()));
+    enumerator.handleSourceEvent(1, HeldSplits.atStart(List.of()));
     return enumerator;
   }
 

@@ -80,7 +80,6 @@ class ReplayITCase {
       run.await(
           "a fifth of the deferred events is replayed",
           j -> j.accounts().count(Fate.DELIVERED) > before.delivered() + deferred / 5);
-      awaitTwoMoreCheckpoints(cluster, run, first);
       assertThat(records(cluster, run.topic("corrections"))).isEmpty();
       cluster.killTaskManager(VICTIM);
       cluster.startTaskManager(VICTIM);
@@ -109,20 +108,6 @@ class ReplayITCase {
           .as("what is said of a topic that was deleted")
           .isEqualTo(2);
     }
-  }
-
-  /**
-   * The second began after the splits had been read from. In Flink 2.3 an unaligned checkpoint
-   * overtakes a split on its way into a task, and who restores that checkpoint does without it.
-   */
-  private static void awaitTwoMoreCheckpoints(LocalCluster cluster, IotRun run, String job) {
-    FlinkRest rest = new FlinkRest(cluster.rest());
-    int so = completedCheckpoints(rest, job);
-    run.await("two more checkpoints of it", j -> completedCheckpoints(rest, job) >= so + 2);
-  }
-
-  private static int completedCheckpoints(FlinkRest rest, String job) {
-    return rest.get("/jobs/" + job + "/checkpoints").path("counts").path("completed").asInt();
   }
 
   /** What a replay that is at work says for as long as this test may last, or at its end. */
