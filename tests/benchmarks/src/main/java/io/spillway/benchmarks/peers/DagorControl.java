@@ -12,11 +12,15 @@ import java.util.Map;
  * priorities. CRITICAL is waited for, as it is with us.
  *
  * <p>As in the paper the level alone turns events away: what it admits waits, in the lane and then
- * in Kafka. With the argument {@value #BOUNDED} the lane is a bounded queue besides, by our {@link
- * io.spillway.admission.LaneGate}; that is more than the paper has, and far better here.
+ * in Kafka, and it is told of both. With the argument {@value #BOUNDED} the lane is a bounded queue
+ * besides, by our {@link io.spillway.admission.LaneGate}; that is more than the paper has, and far
+ * better here.
  */
 public final class DagorControl extends PeerControl {
   static final String BOUNDED = "bounded";
+
+  /** What a record waits in the log for a producer's linger and the next fetch. */
+  static final double NO_QUEUE_MILLIS = 30;
 
   private final boolean bounded;
   private final Dagor dagor = new Dagor(Priority.COUNT);
@@ -38,7 +42,8 @@ public final class DagorControl extends PeerControl {
         dagor.arrived(i, user, each);
       }
     }
-    dagor.waited(left(), waitedSeconds() * 1000);
+    double inTheLog = Math.max(0, tick.queueDelayMillis() - NO_QUEUE_MILLIS);
+    dagor.waited(left(), waitedSeconds() * 1000 + inTheLog);
     dagor.passed(tick.seconds());
     for (int i = 0; i < Priority.COUNT; i++) {
       keep(i, dagor.admitted(i));
