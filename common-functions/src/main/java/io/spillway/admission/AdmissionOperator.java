@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
@@ -98,6 +99,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   private transient OutputTag<AdmittedEvent>[] tags;
   private transient LaneBuffers[] buffers;
   private transient AdmissionCounters counters;
+  private transient Consumer<RejectedEvents> rejected;
   private transient JobID job;
   private transient long[] arrivedInTick;
   private transient long[] admittedInTick;
@@ -215,7 +217,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (outcome != Outcome.ADMIT) {
       counters.rejected(priority, outcome);
       if (counts != null) {
-        counts.add(raw, attributes, stratum(priority), this::emitRejected);
+        counts.add(raw, attributes, stratum(priority), rejected);
       }
       return;
     }
@@ -386,7 +388,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (counts != null) {
-      counts.close(mark.getTimestamp(), this::emitRejected);
+      counts.close(mark.getTimestamp(), rejected);
     }
     super.processWatermark(mark);
   }
@@ -412,7 +414,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
 
   private void closeCounts() {
     if (counts != null) {
-      counts.closeAll(this::emitRejected);
+      counts.closeAll(rejected);
     }
   }
 
@@ -477,6 +479,7 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     }
     if (counting != null) {
       counts = new RejectionCounts(counting, metrics.partialsOverflowed());
+      rejected = this::emitRejected;
     }
     metrics.policyVersion(() -> followed.policy().version());
     metrics.queueDelayMillis(queueDelay::millis);

@@ -33,7 +33,7 @@ public final class KeepChances {
     byte[] source = attributes.sourceBytes() != null ? attributes.sourceBytes() : event.key();
     return fair == null || source == null || source.length == 0
         ? probability
-        : fair.arrive(SourceHash.of(source));
+        : fair.arrive(NameHash.of(source));
   }
 
   /**

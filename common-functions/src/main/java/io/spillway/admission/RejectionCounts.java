@@ -28,7 +28,7 @@ public final class RejectionCounts {
 
     @Override
     public int hashCode() {
-      return Arrays.hashCode(bytes);
+      return (int) NameHash.of(bytes);
     }
   }
 

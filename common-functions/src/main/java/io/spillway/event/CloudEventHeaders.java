@@ -70,6 +70,9 @@ public final class CloudEventHeaders {
   static final int SEQUENCE_CODE = 11;
   static final int INTENDED_SEND_TIME_CODE = 13;
 
+  /** Codes are 0 to this, exclusive. */
+  static final int COUNT = WELL_KNOWN.size();
+
   /** What {@link #code} says of a name that is not well known. */
   static final int OTHER = -1;
 
@@ -93,7 +96,10 @@ public final class CloudEventHeaders {
 
   private CloudEventHeaders() {}
 
-  /** The code of a well-known name, else {@link #OTHER}. Called once per header: a hash table. */
+  /**
+   * The code of a well-known name, else {@link #OTHER}. A hash table, because who reads headers
+   * asks often.
+   */
   static int code(String name) {
     for (int slot = slot(name); SLOT_NAMES[slot] != null; slot = next(slot)) {
       if (SLOT_NAMES[slot].equals(name)) {
@@ -106,12 +112,6 @@ public final class CloudEventHeaders {
   /** The name with this code. */
   static String name(int code) {
     return NAMES[code];
-  }
-
-  /** The constant above that equals this name, else the name: later look-ups compare identities. */
-  static String canonical(String name) {
-    int code = code(name);
-    return code == OTHER ? name : NAMES[code];
   }
 
   private static int slot(String name) {

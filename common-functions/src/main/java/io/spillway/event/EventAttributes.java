@@ -10,7 +10,8 @@ import java.time.Instant;
  * the payload; only in structured mode is the value decoded, because there the attributes are in
  * it. One attribute may stand beside the envelope and then counts: a header {@code ce_sampledrate},
  * written by a job that shed and passed the value on as it was. This runs for every record, most of
- * which are turned away right after, so texts stay bytes until somebody asks for them.
+ * which are turned away right after, so what no decision needs stays bytes until somebody asks for
+ * it.
  *
  * <p>Never throws: an event that cannot be used has a {@link #problem()}, found in the order size,
  * emptiness, headers, time, and then the other attributes have their defaults. A repeated header
@@ -28,8 +29,6 @@ public final class EventAttributes {
   private long eventTimeMillis;
   private long expiryMillis = Long.MAX_VALUE;
   private long sampledRate = 1;
-  private long sequence;
-  private long sentMillis;
   private int severityNumber;
   private Priority priority;
   private byte[] id;
@@ -42,7 +41,6 @@ public final class EventAttributes {
     this.raw = raw;
     this.headers = raw.headers();
     this.eventTimeMillis = raw.timestampMillis();
-    this.sentMillis = raw.timestampMillis();
   }
 
   /** The attributes of this event. Never throws. */
@@ -61,81 +59,50 @@ public final class EventAttributes {
     return event;
   }
 
-  private void readHeaders(EventHeaders from, EventLimits limits, boolean inEnvelope) {
-    byte[] contentType = null;
-    byte[] time = null;
-    byte[] priorityWord = null;
-    byte[] severity = null;
-    byte[] expiry = null;
-    byte[] rate = null;
-    byte[] number = null;
-    byte[] intended = null;
-    byte[] idBytes = null;
-    byte[] sourceBytes = null;
-    byte[] typeBytes = null;
-    for (int i = 0; i < from.size(); i++) {
-      byte[] value = from.value(i);
-      switch (CloudEventHeaders.code(from.name(i))) {
-        case CloudEventHeaders.CONTENT_TYPE_CODE -> contentType = value;
-        case CloudEventHeaders.ID_CODE -> idBytes = value;
-        case CloudEventHeaders.SOURCE_CODE -> sourceBytes = value;
-        case CloudEventHeaders.TYPE_CODE -> typeBytes = value;
-        case CloudEventHeaders.TIME_CODE -> time = value;
-        case CloudEventHeaders.PRIORITY_CODE -> priorityWord = value;
-        case CloudEventHeaders.SEVERITY_NUMBER_CODE -> severity = value;
-        case CloudEventHeaders.EXPIRY_TIME_CODE -> expiry = value;
-        case CloudEventHeaders.SAMPLED_RATE_CODE -> rate = value;
-        case CloudEventHeaders.SEQUENCE_CODE -> number = value;
-        case CloudEventHeaders.INTENDED_SEND_TIME_CODE -> intended = value;
-        default -> {
-          // rules and jobs find it by its name
-        }
-      }
-    }
+  /** Whether all of them can be used. */
+  private boolean readHeaders(EventHeaders from, EventLimits limits, boolean inEnvelope) {
+    byte[] contentType = from.last(CloudEventHeaders.CONTENT_TYPE_CODE);
     if (!inEnvelope && HeaderText.isStructured(contentType)) {
-      readEnvelope(contentType, limits);
-      return;
+      return readEnvelope(contentType, limits);
     }
-    boolean readable =
-        readTexts(idBytes, sourceBytes, typeBytes)
-            && readPriority(priorityWord)
-            && readSeverity(severity)
-            && readExpiry(expiry)
-            && readSampledRate(rate)
-            && readSequence(number)
-            && isSendTime(intended)
-            && readTime(time, limits);
-    if (readable) {
-      sentMillis = intended == null ? eventTimeMillis : HeaderText.decimal(intended);
-    }
+    return readTexts(from)
+        && readPriority(from.last(CloudEventHeaders.PRIORITY_CODE))
+        && readSeverity(from.last(CloudEventHeaders.SEVERITY_NUMBER_CODE))
+        && readExpiry(from.last(CloudEventHeaders.EXPIRY_TIME_CODE))
+        && readSampledRate(from.last(CloudEventHeaders.SAMPLED_RATE_CODE))
+        && isText(CloudEventHeaders.SEQUENCE, from.last(CloudEventHeaders.SEQUENCE_CODE))
+        && isSendTime(from.last(CloudEventHeaders.INTENDED_SEND_TIME_CODE))
+        && readTime(from.last(CloudEventHeaders.TIME_CODE), limits);
   }
 
-  private void readEnvelope(byte[] contentType, EventLimits limits) {
+  private boolean readEnvelope(byte[] contentType, EventLimits limits) {
     if (!HeaderText.isStructuredJson(contentType)) {
-      refuseHeader(
+      return refuseHeader(
           CloudEventHeaders.CONTENT_TYPE, contentType, "is a format other than JSON, not read");
-      return;
     }
     StructuredEnvelope envelope = StructuredEnvelope.parse(raw.value());
     if (envelope.problem() != null) {
-      refuse(Reason.BAD_PAYLOAD, envelope.problem());
-      return;
+      return refuse(Reason.BAD_PAYLOAD, envelope.problem());
     }
     headers = envelope.attributes();
     byte[] rate = raw.header(CloudEventHeaders.SAMPLED_RATE);
     if (rate != null) {
       headers = headers.with(CloudEventHeaders.SAMPLED_RATE, rate);
     }
-    readHeaders(headers, limits, true);
+    return readHeaders(headers, limits, true);
   }
 
-  private boolean readTexts(byte[] idBytes, byte[] sourceBytes, byte[] typeBytes) {
-    id = idBytes == null || idBytes.length == 0 ? null : idBytes;
-    source = sourceBytes == null || sourceBytes.length == 0 ? null : sourceBytes;
-    type = typeBytes == null || typeBytes.length == 0 ? null : typeBytes;
+  private boolean readTexts(EventHeaders from) {
+    id = unlessEmpty(from.last(CloudEventHeaders.ID_CODE));
+    source = unlessEmpty(from.last(CloudEventHeaders.SOURCE_CODE));
+    type = unlessEmpty(from.last(CloudEventHeaders.TYPE_CODE));
     return isText(CloudEventHeaders.ID, id)
         && isText(CloudEventHeaders.SOURCE, source)
         && isText(CloudEventHeaders.TYPE, type);
+  }
+
+  private static byte[] unlessEmpty(byte[] value) {
+    return value == null || value.length == 0 ? null : value;
   }
 
   private boolean isText(String name, byte[] value) {
@@ -188,19 +155,9 @@ public final class EventAttributes {
     return true;
   }
 
-  /** CloudEvents lets a sequence be any text; one that is not a number is of no use here. */
-  private boolean readSequence(byte[] value) {
-    if (value == null) {
-      return true;
-    }
-    long number = HeaderText.decimal(value);
-    sequence = number == HeaderText.NOT_DECIMAL ? 0 : number;
-    return number != HeaderText.NOT_DECIMAL || isText(CloudEventHeaders.SEQUENCE, value);
-  }
-
   private boolean isSendTime(byte[] value) {
     return value == null
-        || HeaderText.decimal(value) != HeaderText.NOT_DECIMAL
+        || HeaderText.isDecimal(value)
         || refuseHeader(
             CloudEventHeaders.INTENDED_SEND_TIME, value, "is not milliseconds since the epoch");
   }
@@ -277,14 +234,21 @@ public final class EventAttributes {
     return severityNumber;
   }
 
-  /** {@code ce_sequence}; 0 when absent or not a number. */
+  /** {@code ce_sequence}; 0 when absent or, what CloudEvents allows, not a number. */
   public long sequence() {
-    return sequence;
+    byte[] digits = usable(CloudEventHeaders.SEQUENCE_CODE);
+    long number = digits == null ? 0 : HeaderText.decimal(digits);
+    return number == HeaderText.NOT_DECIMAL ? 0 : number;
   }
 
   /** {@code ce_intendedsendtime}, else {@code ce_time}, else the Kafka timestamp. */
   public long sentMillis() {
-    return sentMillis;
+    byte[] intended = usable(CloudEventHeaders.INTENDED_SEND_TIME_CODE);
+    return intended == null ? eventTimeMillis : HeaderText.decimal(intended);
+  }
+
+  private byte[] usable(int code) {
+    return problem == null ? headers.last(code) : null;
   }
 
   /** {@code ce_id} in UTF-8; null when absent; not a copy. */

@@ -8,13 +8,13 @@ import java.util.Objects;
  * arrays are not copied, so whoever hands them in gives them away. Thread safe.
  */
 public final class EventHeaders {
-  private static final EventHeaders EMPTY = new EventHeaders(new String[0], new byte[0][]);
+  private static final EventHeaders EMPTY = new EventHeaders(HeaderLayout.EMPTY, new byte[0][]);
 
-  private final String[] names;
+  private final HeaderLayout layout;
   private final byte[][] values;
 
-  private EventHeaders(String[] names, byte[][] values) {
-    this.names = names;
+  private EventHeaders(HeaderLayout layout, byte[][] values) {
+    this.layout = layout;
     this.values = values;
   }
 
@@ -27,15 +27,20 @@ public final class EventHeaders {
     if (names.length != values.length) {
       throw new IllegalArgumentException(names.length + " names but " + values.length + " values");
     }
-    return names.length == 0 ? EMPTY : new EventHeaders(names, values);
+    return names.length == 0 ? EMPTY : new EventHeaders(HeaderLayout.of(names), values);
   }
 
   public int size() {
-    return names.length;
+    return values.length;
   }
 
   public String name(int index) {
-    return names[index];
+    return layout.name(index);
+  }
+
+  /** The code of this header's name, or {@link CloudEventHeaders#OTHER}. */
+  int code(int index) {
+    return layout.code(index);
   }
 
   /** The value at this place, or null; not a copy. */
@@ -45,37 +50,39 @@ public final class EventHeaders {
 
   /** The last value with this name, or null where there is none; not a copy. */
   public byte[] last(String name) {
-    for (int i = names.length - 1; i >= 0; i--) {
-      if (name.equals(names[i])) {
-        return values[i];
-      }
-    }
-    return null;
+    return valueAt(layout.lastPlace(name));
+  }
+
+  /** The same by the code of a well-known name. */
+  byte[] last(int code) {
+    return valueAt(layout.lastPlace(code));
+  }
+
+  private byte[] valueAt(int place) {
+    return place < 0 ? null : values[place];
   }
 
   /** These headers with one more at the end. */
   public EventHeaders with(String name, byte[] value) {
-    String[] moreNames = Arrays.copyOf(names, names.length + 1);
-    byte[][] moreValues = Arrays.copyOf(values, values.length + 1);
-    moreNames[names.length] = Objects.requireNonNull(name);
-    moreValues[values.length] = value;
-    return new EventHeaders(moreNames, moreValues);
+    byte[][] more = Arrays.copyOf(values, values.length + 1);
+    more[values.length] = value;
+    return new EventHeaders(layout.with(Objects.requireNonNull(name)), more);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof EventHeaders that
-        && Arrays.equals(names, that.names)
+        && layout.equals(that.layout)
         && Arrays.deepEquals(values, that.values);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(names) + Arrays.deepHashCode(values);
+    return 31 * layout.hashCode() + Arrays.deepHashCode(values);
   }
 
   @Override
   public String toString() {
-    return Arrays.toString(names);
+    return layout.toString();
   }
 }

@@ -1,8 +1,5 @@
 package io.spillway.event;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,9 +8,6 @@ final class HeaderText {
   /** What {@link #decimal} says of a text that is not a plain decimal number. */
   static final long NOT_DECIMAL = -1;
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long TOP_BITS = 0x8080808080808080L;
   private static final int MOST_DIGITS = 18;
   private static final int SHOWN_CHARS = 48;
   private static final byte[] STRUCTURED_PREFIX =
@@ -34,29 +28,52 @@ final class HeaderText {
 
   private static boolean isAscii(byte[] bytes) {
     long seen = 0;
-    int i = 0;
-    for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
-      seen |= (long) LONGS.get(bytes, i);
+    int last = bytes.length - Long.BYTES;
+    if (last >= 0) {
+      for (int i = 0; i < last; i += Long.BYTES) {
+        seen |= EightBytes.at(bytes, i);
+      }
+      seen |= EightBytes.at(bytes, last);
+    } else {
+      for (byte one : bytes) {
+        seen |= one;
+      }
     }
-    for (; i < bytes.length; i++) {
-      seen |= bytes[i];
-    }
-    return (seen & TOP_BITS) == 0;
+    return EightBytes.isAscii(seen);
   }
 
   /** The number these ASCII digits spell, 0 to 10^18 - 1, else {@link #NOT_DECIMAL}. */
   static long decimal(byte[] digits) {
-    if (digits.length == 0 || digits.length > MOST_DIGITS) {
+    if (!isDecimal(digits)) {
       return NOT_DECIMAL;
     }
     long number = 0;
     for (byte digit : digits) {
-      if (digit < '0' || digit > '9') {
-        return NOT_DECIMAL;
-      }
       number = number * 10 + (digit - '0');
     }
     return number;
+  }
+
+  /** Whether {@link #decimal} has a number for them. */
+  static boolean isDecimal(byte[] digits) {
+    int last = digits.length - Long.BYTES;
+    if (last < 0 || last > MOST_DIGITS - Long.BYTES) {
+      return last < 0 && digits.length > 0 && areDigits(digits);
+    }
+    boolean so = true;
+    for (int i = 0; i < last; i += Long.BYTES) {
+      so &= EightBytes.areDigits(EightBytes.at(digits, i));
+    }
+    return so & EightBytes.areDigits(EightBytes.at(digits, last));
+  }
+
+  private static boolean areDigits(byte[] few) {
+    for (byte digit : few) {
+      if (digit < '0' || digit > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether this {@code content-type} says that the value is a whole CloudEvent, in any format. */

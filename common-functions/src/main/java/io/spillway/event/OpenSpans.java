@@ -24,6 +24,7 @@ public final class OpenSpans<K, V> {
   private final BinaryOperator<V> merge;
   private final Map<K, Span<V>> open = new HashMap<>();
   private int size;
+  private long lastFrom;
   private long firstDue = Long.MAX_VALUE;
 
   private static final class Span<V> {
@@ -58,8 +59,8 @@ public final class OpenSpans<K, V> {
 
   /** What is collected for this key at this time, to add to. */
   public V at(K key, long time) {
-    long from = spans.from(time);
-    long to = spans.to(time);
+    long from = from(time);
+    long to = from + spans.millis();
     Span<V> last = null;
     for (Span<V> span = open.get(key); span != null; span = span.next) {
       if (spans.sessions() ? span.from <= to && from <= span.to : span.from == from) {
@@ -76,6 +77,14 @@ public final class OpenSpans<K, V> {
     size++;
     firstDue = Math.min(firstDue, due(added));
     return added.value;
+  }
+
+  private long from(long time) {
+    // Most times are of the pane of the last one, and to find a pane takes a division.
+    if (spans.sessions() || time < lastFrom || time - lastFrom >= spans.millis()) {
+      lastFrom = spans.from(time);
+    }
+    return lastFrom;
   }
 
   /**

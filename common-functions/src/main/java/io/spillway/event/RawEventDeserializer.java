@@ -24,7 +24,7 @@ public final class RawEventDeserializer implements KafkaRecordDeserializationSch
     String[] names = new String[headers.length];
     byte[][] values = new byte[headers.length][];
     for (int i = 0; i < headers.length; i++) {
-      names[i] = CloudEventHeaders.canonical(headers[i].key());
+      names[i] = headers[i].key();
       values[i] = headers[i].value();
     }
     return new RawEvent(

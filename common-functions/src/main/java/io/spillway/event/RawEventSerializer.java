@@ -36,7 +36,7 @@ public final class RawEventSerializer extends ImmutableSerializer<RawEvent> {
     EventHeaders headers = event.headers();
     target.writeInt(headers.size());
     for (int i = 0; i < headers.size(); i++) {
-      int code = CloudEventHeaders.code(headers.name(i));
+      int code = headers.code(i);
       if (code != CloudEventHeaders.OTHER) {
         target.writeByte(code);
       } else {

@@ -120,7 +120,7 @@ final class StructuredEnvelope {
         contentType = attribute;
         names.add(CloudEventHeaders.CONTENT_TYPE);
       } else {
-        names.add(CloudEventHeaders.canonical("ce_" + name));
+        names.add("ce_" + name);
       }
       values.add(attribute.getBytes(StandardCharsets.UTF_8));
     }

@@ -16,13 +16,11 @@ public record TimeSpans(long millis, boolean sessions) implements Serializable {
     }
   }
 
-  /** Start of the span that an event at this time opens when there is no other. */
+  /**
+   * Start of the span that an event at this time opens when there is no other; it ends {@link
+   * #millis} later, exclusive.
+   */
   public long from(long time) {
     return sessions ? time : time - Math.floorMod(time, millis);
-  }
-
-  /** End of that span, exclusive. */
-  public long to(long time) {
-    return from(time) + millis;
   }
 }

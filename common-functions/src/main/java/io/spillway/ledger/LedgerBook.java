@@ -4,12 +4,10 @@ import io.spillway.admission.Outcome;
 import io.spillway.event.RawEvent;
 import io.spillway.priority.Priority;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -133,7 +131,12 @@ public final class LedgerBook {
     }
 
     boolean nothingRejected() {
-      return Arrays.stream(rejected).allMatch(Objects::isNull);
+      for (RoaringBitmap offsets : rejected) {
+        if (offsets != null) {
+          return false;
+        }
+      }
+      return true;
     }
 
     LedgerEntry toEntry(String lane, Terms terms) {

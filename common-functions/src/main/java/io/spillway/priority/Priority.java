@@ -1,5 +1,8 @@
 package io.spillway.priority;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,8 +24,21 @@ public enum Priority {
 
   private static final Priority[] VALUES = values();
 
+  /** The low bits of a letter, by which the four first letters differ. */
+  private static final int LETTERS = 8;
+
+  private static final Priority[] BY_FIRST_LETTER = new Priority[LETTERS];
+
+  static {
+    for (Priority priority : VALUES) {
+      BY_FIRST_LETTER[priority.wireBytes[0] & LETTERS - 1] = priority;
+    }
+  }
+
   private final String wireName = name().toLowerCase(Locale.ROOT);
   private final byte[] wireBytes = wireName.getBytes(StandardCharsets.US_ASCII);
+  private final int firstFour = Words.fourAt(wireBytes, 0);
+  private final int lastFour = Words.fourAt(wireBytes, wireBytes.length - Integer.BYTES);
 
   /** The lower-case word used in headers, configuration keys and metric labels. */
   public String wireName() {
@@ -46,11 +62,24 @@ public enum Priority {
 
   /** The priority whose wire name these bytes spell, or null; allocates nothing. */
   public static Priority fromWireBytes(byte[] name) {
-    for (Priority priority : VALUES) {
-      if (Arrays.equals(priority.wireBytes, name)) {
-        return priority;
-      }
+    Priority only = name.length < Integer.BYTES ? null : BY_FIRST_LETTER[name[0] & LETTERS - 1];
+    return only != null && only.isSpelt(name) ? only : null;
+  }
+
+  /** Words of four to eight letters are what their first and their last four say they are. */
+  private boolean isSpelt(byte[] name) {
+    return name.length == wireBytes.length
+        & Words.fourAt(name, 0) == firstFour
+        & Words.fourAt(name, name.length - Integer.BYTES) == lastFour;
+  }
+
+  /** A holder, because an enum's constants are made before its own static fields. */
+  private static final class Words {
+    private static final VarHandle INTS =
+        MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    static int fourAt(byte[] word, int start) {
+      return (int) INTS.get(word, start);
     }
-    return null;
   }
 }

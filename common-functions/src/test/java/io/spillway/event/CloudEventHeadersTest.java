@@ -7,20 +7,18 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class CloudEventHeadersTest {
-  private static final int COUNT = 14;
-
   @Test
   void everyWellKnownNameHasTheCodeOfItsPlace() {
-    for (int code = 0; code < COUNT; code++) {
+    for (int code = 0; code < CloudEventHeaders.COUNT; code++) {
       String name = CloudEventHeaders.name(code);
       assertThat(CloudEventHeaders.code(new String(name.toCharArray()))).isEqualTo(code);
-      assertThat(CloudEventHeaders.canonical(new String(name.toCharArray()))).isSameAs(name);
     }
   }
 
   /** The codes are in savepoints: a failure here means that old ones can no longer be read. */
   @Test
   void codesStayWhatTheyWere() {
+    assertThat(CloudEventHeaders.COUNT).isEqualTo(14);
     assertThat(CloudEventHeaders.code("content-type")).isZero();
     assertThat(CloudEventHeaders.code("ce_id")).isEqualTo(CloudEventHeaders.ID_CODE).isEqualTo(1);
     assertThat(CloudEventHeaders.code("ce_source"))
@@ -56,8 +54,7 @@ class CloudEventHeadersTest {
   }
 
   @Property
-  void leavesAnyOtherNameAlone(@ForAll String name) {
+  void anyOtherNameHasNone(@ForAll String name) {
     assertThat(CloudEventHeaders.code("x-" + name)).isEqualTo(CloudEventHeaders.OTHER);
-    assertThat(CloudEventHeaders.canonical("x-" + name)).isEqualTo("x-" + name);
   }
 }

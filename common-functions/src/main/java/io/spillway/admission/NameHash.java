@@ -5,19 +5,20 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Where a source lies in the buckets of {@link FairShares}: eight bytes at a time, folded by a
- * multiplication of 64 by 64 bits (the step of wyhash). Names are short and this runs for every
- * event of a marginal priority, where a hash made for long inputs costs more than the decision; it
- * decides nothing but who shares a bucket. Allocates nothing; thread safe.
+ * A hash of short names, of sources for {@link FairShares} and of keys for {@link RejectionCounts}:
+ * eight bytes at a time, folded by a multiplication of 64 by 64 bits (the step of wyhash). It runs
+ * for every event of a marginal priority and for every one that is turned away, where a hash made
+ * for long inputs costs more than the decision; it decides nothing but who shares a bucket.
+ * Allocates nothing; thread safe.
  */
-final class SourceHash {
+final class NameHash {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long START = 0xa0761d6478bd642fL;
   private static final long STEP = 0xe7037ed1a0b428dbL;
   private static final long END = 0x8ebc6af09c88c6e3L;
 
-  private SourceHash() {}
+  private NameHash() {}
 
   /** All 64 bits are uniform over names that differ. */
   static long of(byte[] name) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SourceHashTest {
+class NameHashTest {
   private static final int NAMES = 64 * FairShares.BUCKETS;
 
   @ParameterizedTest
@@ -42,11 +42,11 @@ class SourceHashTest {
     int names = 0;
     for (int length = 0; length <= 40; length++) {
       byte[] name = new byte[length];
-      hashes.add(SourceHash.of(name));
+      hashes.add(NameHash.of(name));
       names++;
       for (int i = 0; i < length; i++) {
         name[i] = 1;
-        hashes.add(SourceHash.of(name));
+        hashes.add(NameHash.of(name));
         names++;
         name[i] = 0;
       }
@@ -55,6 +55,6 @@ class SourceHashTest {
   }
 
   private static long hash(String name) {
-    return SourceHash.of(name.getBytes(StandardCharsets.UTF_8));
+    return NameHash.of(name.getBytes(StandardCharsets.UTF_8));
   }
 }
