@@ -33,8 +33,13 @@ final class CostGoals implements Measurement {
           "readAndDecide");
   private static final List<String> DROP =
       List.of("shed", "shedByFairShare", "bindAndDrop", "treeAndDrop");
+
+  /** Payloads, in bytes, for which M10 is taken besides the demo's. */
+  private static final List<Integer> LARGER_PAYLOADS = List.of(1_000, 10_000);
+
   private static final List<String> STAGE =
       List.of(
+          "takeRecord",
           "readHeaders",
           "rawEventThroughTheNetwork",
           "admittedEventThroughTheNetwork",
@@ -60,17 +65,36 @@ final class CostGoals implements Measurement {
     return rounds * benchmarks().size() * run.seconds();
   }
 
-  private record Operation(Class<?> benchmarks, String method) {}
+  /**
+   * @param payloadBytes 0: there is no such parameter, or it stays what it is
+   */
+  private record Operation(Class<?> benchmarks, String method, int payloadBytes) {
+    Operation(Class<?> benchmarks, String method) {
+      this(benchmarks, method, 0);
+    }
+
+    String name() {
+      return payloadBytes == 0 ? method : nameWith(method, payloadBytes);
+    }
+
+    Map<String, String> parameters() {
+      return payloadBytes == 0 ? Map.of() : Map.of("payloadBytes", "" + payloadBytes);
+    }
+  }
+
+  private static String nameWith(String method, int payloadBytes) {
+    return method + " of " + payloadBytes + " B";
+  }
 
   @Override
   public Findings measure(Progress progress) {
     Map<String, List<Cost>> costs = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
       for (Operation operation : benchmarks()) {
-        progress.say("cost, round %d of %d: %s".formatted(round, rounds, operation.method()));
+        progress.say("cost, round %d of %d: %s".formatted(round, rounds, operation.name()));
         costs
-            .computeIfAbsent(operation.method(), method -> new ArrayList<>())
-            .add(run.of(operation.benchmarks(), operation.method()));
+            .computeIfAbsent(operation.name(), name -> new ArrayList<>())
+            .add(run.of(operation.benchmarks(), operation.method(), operation.parameters()));
       }
     }
     Findings findings = new Findings();
@@ -112,6 +136,14 @@ final class CostGoals implements Measurement {
     List<Cost> shed = costs.get("shed");
     Map<String, Double> nanos = medians(costs, DROP, Cost::nanos);
     nanos.put("shed / tree and drop", ratio(shed, costs.get("treeAndDrop")).median());
+    for (int bytes : LARGER_PAYLOADS) {
+      List<Cost> shedOfSize = costs.get(nameWith("shed", bytes));
+      List<Cost> boundOfSize = costs.get(nameWith("bindAndDrop", bytes));
+      nanos.put(
+          "shed / bind and drop, payload of " + bytes + " B",
+          ratio(shedOfSize, boundOfSize).median());
+    }
+    nanos.put("take record", spread(costs.get("takeRecord"), Cost::nanos).median());
     results.add(new GoalResult(Goal.M10, ratio(shed, costs.get("bindAndDrop")), nanos));
     results.add(
         new GoalResult(
@@ -127,6 +159,10 @@ final class CostGoals implements Measurement {
     }
     if (drop) {
       DROP.forEach(method -> all.add(new Operation(DropCost.class, method)));
+      for (int bytes : LARGER_PAYLOADS) {
+        all.add(new Operation(DropCost.class, "shed", bytes));
+        all.add(new Operation(DropCost.class, "bindAndDrop", bytes));
+      }
       STAGE.forEach(method -> all.add(new Operation(StageCost.class, method)));
     }
     return all;

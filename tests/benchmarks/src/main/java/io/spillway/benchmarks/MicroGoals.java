@@ -29,7 +29,7 @@ final class MicroGoals implements Measurement {
                   "Netflix concurrency-limits SimpleLimiter",
                   LimiterCost.class,
                   "concurrencyLimits"),
-          new MicroContest(Goal.MICRO_HEADERS, HeaderCost.class, "readHeaders")
+          new MicroContest(Goal.MICRO_HEADERS, HeaderCost.class, "readRecord")
               .against("CloudEvents SDK for Java", HeaderCost.class, "readByCloudEventsSdk"),
           new MicroContest(Goal.MICRO_RULES, HeaderCost.class, "classifyByRules")
               .against(

@@ -7,12 +7,14 @@ import io.spillway.event.EventAttributes;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.event.RawEventDeserializer;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -22,10 +24,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What admission has to know of an event, from its ten headers: read, and the priority it has by
- * them. The CloudEvents SDK for Java reads the same headers into the event it hands to programs; it
- * copies more and keeps every extension. The rules by regular expressions are those of {@link
- * #RULES}, on texts that have been read already.
+ * What admission has to know of an event, from the ten headers of its record: read, and the
+ * priority it has by them. The CloudEvents SDK for Java reads the same headers into the event it
+ * hands to programs; it copies more and keeps every extension. The rules by regular expressions are
+ * those of {@link #RULES}, on texts that have been read already.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,7 +43,7 @@ public class HeaderCost {
   private static final Pattern PLANT = Pattern.compile("plant-7/.*");
 
   private final RawEvent[] events = SampleEvents.raw();
-  private final Headers[] kafkaHeaders = new Headers[SampleEvents.COUNT];
+  private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
   private final EventAttributes[] declared = new EventAttributes[SampleEvents.COUNT];
   private final EventAttributes[] undeclared = new EventAttributes[SampleEvents.COUNT];
   private final String[] types = new String[SampleEvents.COUNT];
@@ -55,10 +57,7 @@ public class HeaderCost {
   public void prepare() {
     for (int i = 0; i < events.length; i++) {
       RawEvent event = events[i];
-      kafkaHeaders[i] = new RecordHeaders();
-      for (int h = 0; h < event.headers().size(); h++) {
-        kafkaHeaders[i].add(event.headers().name(h), event.headers().value(h));
-      }
+      records.add(SampleEvents.record(event));
       declared[i] = EventAttributes.read(event, limits);
       undeclared[i] = EventAttributes.read(withoutPriority(event), limits);
       types[i] = undeclared[i].type();
@@ -67,14 +66,14 @@ public class HeaderCost {
   }
 
   @Benchmark
-  public EventAttributes readHeaders() {
-    return EventAttributes.read(events[next++ & MASK], limits);
+  public EventAttributes readRecord() {
+    return EventAttributes.read(RawEventDeserializer.rawEvent(records.get(next++ & MASK)), limits);
   }
 
   @Benchmark
   public CloudEvent readByCloudEventsSdk() {
-    int i = next++ & MASK;
-    return KafkaMessageFactory.createReader(kafkaHeaders[i], events[i].value()).toEvent();
+    ConsumerRecord<byte[], byte[]> record = records.get(next++ & MASK);
+    return KafkaMessageFactory.createReader(record.headers(), record.value()).toEvent();
   }
 
   /** The priority an event declares. */

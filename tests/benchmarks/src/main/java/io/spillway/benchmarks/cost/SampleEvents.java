@@ -8,16 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Events as the load generator writes them and as the source hands them on: ten CloudEvents
- * headers, a JSON payload of 200 bytes, the default mix of priorities in random order.
+ * headers, a JSON payload of 200 bytes unless told otherwise, the default mix of priorities in
+ * random order.
  */
 final class SampleEvents {
   static final int COUNT = 4096;
 
-  private static final int PAYLOAD_BYTES = 200;
+  /** The demo's. */
+  static final int PAYLOAD_BYTES = 200;
+
   private static final int[] MIX_PERCENT = {5, 15, 40, 40};
   private static final String[] TYPES = {"iot.alarm", "iot.fault", "iot.telemetry", "iot.debug"};
   private static final long START_MILLIS = 1_767_225_600_000L;
@@ -41,15 +48,41 @@ final class SampleEvents {
 
   /** The events at contiguous offsets of one partition. */
   static RawEvent[] raw() {
+    return raw(PAYLOAD_BYTES);
+  }
+
+  /** The same with payloads of about this size, which differ in one long text. */
+  static RawEvent[] raw(int payloadBytes) {
     Priority[] priorities = priorities();
     RawEvent[] events = new RawEvent[COUNT];
     for (int i = 0; i < COUNT; i++) {
-      events[i] = event(i, priorities[i]);
+      events[i] = event(i, priorities[i], payloadBytes);
     }
     return events;
   }
 
-  private static RawEvent event(int number, Priority priority) {
+  /** The event as the Kafka client hands it over; names of headers are texts of its own. */
+  static ConsumerRecord<byte[], byte[]> record(RawEvent event) {
+    RecordHeaders headers = new RecordHeaders();
+    for (int i = 0; i < event.headers().size(); i++) {
+      String name = new String(event.headers().name(i).toCharArray());
+      headers.add(name, event.headers().value(i));
+    }
+    return new ConsumerRecord<>(
+        event.topic(),
+        event.partition(),
+        event.offset(),
+        event.timestampMillis(),
+        TimestampType.CREATE_TIME,
+        event.key().length,
+        event.value().length,
+        event.key(),
+        event.value(),
+        headers,
+        Optional.empty());
+  }
+
+  private static RawEvent event(int number, Priority priority, int payloadBytes) {
     String source = "sensor-" + (1 + number % 1000);
     long millis = START_MILLIS + number / 4;
     Map<String, String> headers = new LinkedHashMap<>();
@@ -71,17 +104,17 @@ final class SampleEvents {
         number,
         millis,
         utf8(source),
-        payload(source, number),
+        payload(source, number, payloadBytes),
         EventHeaders.of(names, values));
   }
 
-  private static byte[] payload(String source, int number) {
+  private static byte[] payload(String source, int number, int bytes) {
     String start =
         "{\"site\":\"s-%d\",\"sensor\":\"%s\",\"metric\":\"temperature\",\"value\":%d.%d,\"unit\":\"C\",\"filler\":\""
             .formatted(number % 10, source, 15 + number % 10, number % 7);
     StringBuilder text = new StringBuilder(start);
     SplittableRandom letters = new SplittableRandom(7);
-    while (text.length() < PAYLOAD_BYTES - 2) {
+    while (text.length() < bytes - 2) {
       text.append((char) ('a' + letters.nextInt(26)));
     }
     return utf8(text.append("\"}").toString());

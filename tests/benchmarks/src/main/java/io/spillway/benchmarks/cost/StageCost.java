@@ -7,12 +7,16 @@ import io.spillway.admission.OverloadController;
 import io.spillway.event.EventAttributes;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.event.RawEventDeserializer;
 import io.spillway.event.RawEventSerializer;
 import io.spillway.priority.Priority;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -29,6 +33,7 @@ public class StageCost {
   private static final int MASK = SampleEvents.COUNT - 1;
 
   private final RawEvent[] events = SampleEvents.raw();
+  private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
   private final AdmittedEvent[] admitted = new AdmittedEvent[SampleEvents.COUNT];
   private final EventLimits limits = EventLimits.defaults();
   private final DataOutputSerializer out = new DataOutputSerializer(1024);
@@ -40,10 +45,17 @@ public class StageCost {
   private int next;
 
   @Setup
-  public void admitAll() {
+  public void prepare() {
     for (int i = 0; i < events.length; i++) {
+      records.add(SampleEvents.record(events[i]));
       admitted[i] = new AdmittedEvent(events[i], Priority.NORMAL, events[i].timestampMillis(), 1);
     }
+  }
+
+  /** What the source does with a record of the Kafka client. */
+  @Benchmark
+  public RawEvent takeRecord() {
+    return RawEventDeserializer.rawEvent(records.get(next++ & MASK));
   }
 
   @Benchmark

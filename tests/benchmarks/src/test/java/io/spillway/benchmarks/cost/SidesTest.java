@@ -50,7 +50,7 @@ class SidesTest {
     ours.prepare();
     theirs.prepare();
     for (int i = 0; i < SOME; i++) {
-      EventAttributes event = ours.readHeaders();
+      EventAttributes event = ours.readRecord();
       CloudEvent same = theirs.readByCloudEventsSdk();
       assertThat(same.getType()).isEqualTo(event.type());
       assertThat(same.getSource()).hasToString(event.source());
