@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class BacklogRate {
   private static final double FROM = 0.2;
   private static final double TO = 0.9;
-  private static final long SAMPLE_NANOS = 200_000_000L;
+  /** Seldom: to write all metrics of a TaskManager down costs some milliseconds of it. */
+  private static final long SAMPLE_NANOS = 500_000_000L;
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
   private BacklogRate() {}
