@@ -245,6 +245,8 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
       return Outcome.EXPIRED;
     }
     if (inForce.waitsFor(priority)) {
+      // Whatever the controller says of it.
+      chance = 1;
       return Outcome.ADMIT;
     }
     if (quotas != null && isOverQuota(raw, attributes, priority)) {

@@ -277,6 +277,44 @@ class AdmissionOperatorTest {
 
   private double laneFill;
 
+  /** A controller of somebody else that keeps nothing of a priority which is waited for. */
+  @Test
+  void whoeverIsWaitedForHasWeightOneWhateverTheControllerKeeps() throws Exception {
+    open(Map.of("admission.control-class", KeepsNothing.class.getName()), Lane.ALL, false);
+
+    process(event(1, CloudEventHeaders.PRIORITY, "critical"));
+    process(event(2, CloudEventHeaders.PRIORITY, "bulk"));
+
+    assertThat(on(Lane.EXPRESS)).extracting(AdmittedEvent::weight).containsExactly(1.0);
+    assertThat(on(Lane.BULK)).isEmpty();
+  }
+
+  /** Rejects all there is, as a PID controller of which more is asked than it has does. */
+  public static final class KeepsNothing implements AdmissionControl {
+    public KeepsNothing(AdmissionOptions options) {}
+
+    @Override
+    public void follow(AdmissionOptions options) {}
+
+    @Override
+    public void tick(OverloadController.Tick tick) {}
+
+    @Override
+    public double keep(Priority priority) {
+      return 0;
+    }
+
+    @Override
+    public double offered(Priority priority) {
+      return 0;
+    }
+
+    @Override
+    public double capacity() {
+      return Double.NaN;
+    }
+  }
+
   private void openByKey() throws Exception {
     AdmissionOptions options =
         AdmissionOptions.from(
