@@ -29,16 +29,22 @@ public enum Priority {
 
   private static final Priority[] BY_FIRST_LETTER = new Priority[LETTERS];
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int[] FIRST_FOUR = new int[COUNT];
+  private static final int[] LAST_FOUR = new int[COUNT];
+
   static {
     for (Priority priority : VALUES) {
-      BY_FIRST_LETTER[priority.wireBytes[0] & LETTERS - 1] = priority;
+      byte[] word = priority.wireBytes;
+      BY_FIRST_LETTER[word[0] & LETTERS - 1] = priority;
+      FIRST_FOUR[priority.ordinal()] = fourAt(word, 0);
+      LAST_FOUR[priority.ordinal()] = fourAt(word, word.length - Integer.BYTES);
     }
   }
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
   private final byte[] wireBytes = wireName.getBytes(StandardCharsets.US_ASCII);
-  private final int firstFour = Words.fourAt(wireBytes, 0);
-  private final int lastFour = Words.fourAt(wireBytes, wireBytes.length - Integer.BYTES);
 
   /** The lower-case word used in headers, configuration keys and metric labels. */
   public String wireName() {
@@ -69,17 +75,11 @@ public enum Priority {
   /** Words of four to eight letters are what their first and their last four say they are. */
   private boolean isSpelt(byte[] name) {
     return name.length == wireBytes.length
-        & Words.fourAt(name, 0) == firstFour
-        & Words.fourAt(name, name.length - Integer.BYTES) == lastFour;
+        & fourAt(name, 0) == FIRST_FOUR[ordinal()]
+        & fourAt(name, name.length - Integer.BYTES) == LAST_FOUR[ordinal()];
   }
 
-  /** A holder, because an enum's constants are made before its own static fields. */
-  private static final class Words {
-    private static final VarHandle INTS =
-        MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-    static int fourAt(byte[] word, int start) {
-      return (int) INTS.get(word, start);
-    }
+  private static int fourAt(byte[] word, int start) {
+    return (int) INTS.get(word, start);
   }
 }

@@ -90,7 +90,7 @@ class FaultsITCase {
         Map.of(
             "execution.checkpointing.interval", "1s",
             "execution.checkpointing.min-pause", "500ms",
-            "execution.checkpointing.dir", folder.toUri().toString());
+            "execution.checkpointing.dir", "file://" + folder);
     try (IotRun run = IotRun.named("disk-full", cluster, SETTINGS).with(onSmallDisk)) {
       run.start(2).load(load);
       run.awaitCheckpoints(1);

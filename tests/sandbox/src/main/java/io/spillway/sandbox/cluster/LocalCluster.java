@@ -275,7 +275,7 @@ public final class LocalCluster {
                 .formatted(name.shortName(), other.state(), other.id()));
       }
     }
-    return retained.latest(name).toUri().toString();
+    return flinkPath(retained.latest(name));
   }
 
   /**
@@ -287,7 +287,12 @@ public final class LocalCluster {
           "job %s is up in %s: './spillway down' before another run goes on from its state"
               .formatted(reactive.job().shortName(), spec.stateDir()));
     }
-    return retainedState().latest(reactive.job()).toUri().toString();
+    return flinkPath(retainedState().latest(reactive.job()));
+  }
+
+  /** As Flink writes paths: a blank stays a blank, which it is not in a URI. */
+  private static String flinkPath(Path path) {
+    return "file://" + path.toAbsolutePath();
   }
 
   /** Which job was submitted here under this id, if it was from here. */
