@@ -16,8 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class BacklogRate {
   private static final double FROM = 0.2;
   private static final double TO = 0.9;
+
   /** Seldom: to write all metrics of a TaskManager down costs some milliseconds of it. */
   private static final long SAMPLE_NANOS = 500_000_000L;
+
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
   private BacklogRate() {}
