@@ -81,7 +81,7 @@ public final class OpenSpans<K, V> {
 
   private long from(long time) {
     // Most times are of the pane of the last one, and to find a pane takes a division.
-    if (spans.sessions() || time < lastFrom || time - lastFrom >= spans.millis()) {
+    if (spans.sessions() || time < lastFrom || time >= lastFrom + spans.millis()) {
       lastFrom = spans.from(time);
     }
     return lastFrom;

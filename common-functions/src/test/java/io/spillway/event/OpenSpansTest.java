@@ -117,4 +117,17 @@ class OpenSpansTest {
             sessions.add("a " + from + "-" + (all.get(all.size() - 1) + 10) + " " + all));
     assertThat(closed).containsExactlyInAnyOrderElementsOf(sessions);
   }
+
+  /** The distance of these two is more than a long can say. */
+  @Example
+  void timesAtBothEndsAreOfPanesOfTheirOwn() {
+    OpenSpans<String, List<Long>> open = spans(false);
+    long late = Long.MAX_VALUE - 20;
+    add(open, "a", -1_000);
+    add(open, "a", late);
+
+    assertThat(open.at("a", -1_000)).containsExactly(-1_000L);
+    assertThat(open.at("a", late)).containsExactly(late);
+    assertThat(open.size()).isEqualTo(2);
+  }
 }
