@@ -13,7 +13,11 @@ import java.util.function.ToDoubleFunction;
  * <p>Late is what the generator alone was: from when an event was to be sent until it gave it to
  * its producer, whose stamp is on the record in the input. How long the job then takes, or whether
  * it takes the event at all, is not in it; so plain Flink, which is minutes behind in overload, is
- * judged as everybody else. Not thread safe: one for each race.
+ * judged as everybody else.
+ *
+ * <p>A job that fails and is started again has other figures than its method has, so where nobody
+ * kills anything such a run ends the race, with what the job failed with. Not thread safe: one for
+ * each race.
  */
 public final class OnTime {
   /** For most races, 99th percentile: a twentieth of what counts as in time. */
@@ -32,7 +36,7 @@ public final class OnTime {
   private double worstMillis;
   private int thrownAway;
 
-  /** A race in which no run gave figures, because its generator was late time and again. */
+  /** A race without figures: its generator was late time and again, or its job failed. */
   public static final class ThrownOut extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -59,10 +63,17 @@ public final class OnTime {
    * A run whose generator was on time.
    *
    * @param run makes one, from the beginning, each time it is asked
-   * @throws ThrownOut if there is none
+   * @throws ThrownOut if there is none; and if the job failed in it, unless it is a race in which
+   *     JVMs are killed
    */
   public RunResult of(Progress progress, Supplier<RunResult> run) {
-    return of(progress, run, result -> result.generatorLag().p99Millis());
+    RunResult onTime = of(progress, run, result -> result.generatorLag().p99Millis());
+    if (latestMillis == LATEST_MILLIS && !onTime.failure().isEmpty()) {
+      throw new ThrownOut(
+          "%s: thrown out, the job failed in a run in which nothing was killed, and was started again: %s"
+              .formatted(race, onTime.failure()));
+    }
+    return onTime;
   }
 
   /** As above, of runs of another kind that say themselves how late their load was. */

@@ -39,7 +39,7 @@ public final class OverloadPlan {
   public OverloadPlan(double capacityPerSecond, boolean quick) {
     this.capacityPerSecond = capacityPerSecond;
     this.warmUp = quick ? 12 : 15;
-    this.calm = quick ? 6 : 10;
+    this.calm = quick ? 6 : 30;
     this.level = quick ? 5 : 10;
     this.rest = quick ? 4 : 6;
     this.hold = quick ? 12 : 24;

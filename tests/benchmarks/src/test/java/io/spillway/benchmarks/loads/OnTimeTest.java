@@ -65,6 +65,17 @@ class OnTimeTest {
         .isThrownBy(() -> onTime.of(said::add, () -> late));
   }
 
+  @Test
+  void aJobThatFailsHasNoFiguresUnlessItWasKilled() {
+    RunResult failed = run(1, 2, Duration.ZERO, "Caused by: java.lang.IllegalStateException: no");
+    assertThatExceptionOfType(OnTime.ThrownOut.class)
+        .isThrownBy(() -> onTime.of(said::add, () -> failed))
+        .withMessageContaining("peers: thrown out, the job failed")
+        .withMessageEndingWith("IllegalStateException: no");
+    OnTime amongStarts = new OnTime("loss", OnTime.LATEST_MILLIS_AMONG_STARTS);
+    assertThat(amongStarts.of(said::add, () -> failed)).isSameAs(failed);
+  }
+
   private double late(Deque<Double> runs) {
     return onTime.of(said::add, runs::remove, late -> late);
   }
@@ -78,7 +89,12 @@ class OnTimeTest {
   }
 
   private static RunResult run(double p99, double max, Duration drain) {
+    return run(p99, max, drain, "");
+  }
+
+  private static RunResult run(double p99, double max, Duration drain, String failure) {
     GeneratorLag lag = new GeneratorLag(1, p99, max);
-    return new RunResult(null, null, null, null, List.of(), List.of(), 0, lag, drain, null);
+    return new RunResult(
+        null, null, null, null, List.of(), List.of(), 0, lag, drain, null, failure);
   }
 }

@@ -9,6 +9,11 @@ public interface Processing extends AutoCloseable {
   /** What progress calls it. */
   String id();
 
+  /** What it failed with last and was started again after, in one line; empty if it never did. */
+  default String failure() {
+    return "";
+  }
+
   /** Ends it with all that is in it: open windows come out, transactions are committed. */
   default void drain() {
     close();

@@ -82,7 +82,10 @@ final class RunRecorder {
         .orElse(Duration.ZERO);
   }
 
-  RunResult result() {
+  /**
+   * @param failure see {@link RunResult}
+   */
+  RunResult result(String failure) {
     Accounts accounts = judge.accounts();
     Verdict verdict = Verdict.of(accounts, plan);
     Histogram lag = judge.generatorLag();
@@ -97,7 +100,8 @@ final class RunRecorder {
         new GeneratorLag(
             Verdict.percentile(lag, 50), Verdict.percentile(lag, 99), Verdict.percentile(lag, 100)),
         drain(accounts, verdict.startMillis() + plan.duration().toMillis()),
-        accounts);
+        accounts,
+        failure);
   }
 
   private LiveRow row(JobMetrics metrics, long nowNanos) {

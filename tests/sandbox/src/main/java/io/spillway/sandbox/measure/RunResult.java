@@ -16,6 +16,7 @@ import java.util.List;
  * @param generatorLag how late the generator sent events; high values mean that it, not the job,
  *     was overloaded
  * @param drain from the end of the load to the last result
+ * @param failure what the job failed with last, in one line; empty if it never did
  */
 public record RunResult(
     Variant variant,
@@ -27,7 +28,8 @@ public record RunResult(
     long missingCriticalCount,
     GeneratorLag generatorLag,
     Duration drain,
-    Accounts accounts) {
+    Accounts accounts,
+    String failure) {
 
   /** What the job said of itself at one time. */
   public record Sample(long atMillis, JobMetrics metrics) {}

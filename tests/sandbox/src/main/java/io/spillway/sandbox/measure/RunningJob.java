@@ -1,5 +1,6 @@
 package io.spillway.sandbox.measure;
 
+import io.spillway.sandbox.cluster.FlinkRest;
 import io.spillway.sandbox.cluster.LocalCluster;
 import io.spillway.sandbox.cluster.SandboxException;
 import java.time.Duration;
@@ -47,6 +48,11 @@ public final class RunningJob implements Processing {
   @Override
   public String id() {
     return id;
+  }
+
+  @Override
+  public String failure() {
+    return new FlinkRest(cluster.rest()).lastFailure(id);
   }
 
   @Override

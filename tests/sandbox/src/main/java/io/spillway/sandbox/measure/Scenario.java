@@ -109,7 +109,7 @@ public record Scenario(Variant variant, LoadPlan plan, Duration drainLimit, Dura
       } finally {
         load.stop();
       }
-      return recorder.result();
+      return recorder.result(job.failure());
     }
   }
 

@@ -111,7 +111,8 @@ final class SampleDemo {
         lost == 0 ? 0 : accounts.count(Fate.UNACCOUNTED),
         new GeneratorLag(1, 3, 12),
         Duration.ofSeconds(sheds ? 0 : 66),
-        accounts);
+        accounts,
+        "");
   }
 
   private static List<Sample> samples() {
