@@ -28,6 +28,11 @@ final class FairnessGoal implements Measurement {
   public Findings measure(Progress progress) {
     List<Round> rounds = runs.run(cluster.get(), progress);
     Map<String, Double> baselines = new LinkedHashMap<>();
+    baselines.put(
+        "within one partition, the lowest", Spread.of(rounds, Round::fairWithin).median());
+    baselines.put(
+        "sources of the fullest of the partitions",
+        Spread.of(rounds, Round::mostInAPartition).median());
     baselines.put("without fair shares", Spread.of(rounds, Round::plain).median());
     baselines.put("share of the noisy source", Spread.of(rounds, Round::fairMost).median());
     baselines.put("its share without", Spread.of(rounds, Round::plainMost).median());

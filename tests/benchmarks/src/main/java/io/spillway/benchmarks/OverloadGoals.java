@@ -62,6 +62,8 @@ final class OverloadGoals implements Measurement {
     m3.put(
         "Spillway at 5x",
         median(ours, run -> run.criticalP99(OverloadPlan.AT_5X) / calm.applyAsDouble(run)));
+    m3.put("wait for a worker by queueing alone, p99 at 10x (ms)", outcome.waitAt10x());
+    m3.put("the same, calm (ms)", outcome.waitCalm());
     m4.put("Spillway at 10x (ms)", median(ours, p99));
     m4.put("Spillway calm (ms)", median(ours, calm));
     return List.of(

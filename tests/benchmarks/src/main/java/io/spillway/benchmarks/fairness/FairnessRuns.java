@@ -7,7 +7,6 @@ import io.spillway.sandbox.demo.DemoPlan;
 import io.spillway.sandbox.measure.Calibration;
 import io.spillway.sandbox.measure.LoadPlan;
 import io.spillway.sandbox.measure.LoadPlan.Stage;
-import io.spillway.sandbox.measure.MeasuredTopics;
 import io.spillway.sandbox.measure.RunResult;
 import io.spillway.sandbox.measure.Scenario;
 import io.spillway.sandbox.measure.Variant;
@@ -35,8 +34,19 @@ public final class FairnessRuns {
   private final int rounds;
   private final int seconds;
 
-  /** Jain's index over the sources, and the share of all deliveries that the noisy one got. */
-  public record Round(double fair, double fairMost, double plain, double plainMost) {}
+  /**
+   * Jain's index over the sources, and the share of all deliveries that the noisy one got.
+   *
+   * @param fairWithin the lowest index among the sources of one partition
+   * @param mostInAPartition sources of the partition that has most
+   */
+  public record Round(
+      double fair,
+      double fairWithin,
+      double mostInAPartition,
+      double fairMost,
+      double plain,
+      double plainMost) {}
 
   public FairnessRuns(boolean quick) {
     this.rounds = quick ? 1 : 3;
@@ -60,7 +70,14 @@ public final class FairnessRuns {
       progress.say("one noisy source of %d, round %d of %d".formatted(SOURCES, round, rounds));
       SourceShares with = shares(cluster, fair, capacity, progress);
       SourceShares without = shares(cluster, byChance, capacity, progress);
-      results.add(new Round(with.jain(SOURCES), most(with), without.jain(SOURCES), most(without)));
+      results.add(
+          new Round(
+              with.jain(SOURCES),
+              with.jainWithinAPartition(),
+              with.mostInAPartition(),
+              most(with),
+              without.jain(SOURCES),
+              most(without)));
     }
     return results;
   }
@@ -76,7 +93,7 @@ public final class FairnessRuns {
     Scenario scenario = new Scenario(variant, load, DRAIN, DRAIN);
     RunResult run = onTime.of(progress, () -> scenario.run(cluster, progress, row -> {}));
     long end = run.verdict().startMillis() + load.duration().toMillis();
-    return SourceShares.read(cluster, MeasuredTopics.RECEIPTS, end - seconds * 1000L, end);
+    return SourceShares.read(cluster, variant.topics(), end - seconds * 1000L, end);
   }
 
   private static double most(SourceShares shares) {

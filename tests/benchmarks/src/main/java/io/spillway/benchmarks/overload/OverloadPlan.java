@@ -1,5 +1,6 @@
 package io.spillway.benchmarks.overload;
 
+import io.spillway.sandbox.demo.DemoPlan;
 import io.spillway.sandbox.measure.LoadPlan;
 import io.spillway.sandbox.measure.LoadPlan.Stage;
 import java.time.Duration;
@@ -25,9 +26,13 @@ public final class OverloadPlan {
   public static final String HOLD = "hold at 1.4x";
   static final String AFTER_HOLD = "after the hold";
 
-  private static final double IDLE = 0.5;
+  /** Multiple of the capacity in {@link #CALM} and between overloads. */
+  static final double IDLE = 0.5;
+
+  /** Of all events, as {@link DemoPlan#MIX} has it. */
+  static final double CRITICAL_SHARE = 0.05;
+
   private static final int BURST = 2;
-  private static final String MIX = "critical=5,high=15,normal=40,bulk=40";
 
   private final double capacityPerSecond;
   private final int warmUp;
@@ -86,7 +91,7 @@ public final class OverloadPlan {
   }
 
   private LoadPlan plan(Stage... stages) {
-    return new LoadPlan(List.of(stages), Map.of("mix", MIX));
+    return new LoadPlan(List.of(stages), Map.of("mix", DemoPlan.MIX));
   }
 
   private Stage stage(String name, double factor, int seconds) {

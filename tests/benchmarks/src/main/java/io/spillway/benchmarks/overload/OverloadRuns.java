@@ -36,7 +36,29 @@ public final class OverloadRuns {
    * @param plain empty where plain Flink was not asked for
    */
   public record Outcome(
-      double capacityPerSecond, List<OverloadFigures> plain, List<OverloadFigures> spillway) {}
+      double capacityPerSecond, List<OverloadFigures> plain, List<OverloadFigures> spillway) {
+
+    /** What CRITICAL waits for a worker at 10x by queueing alone, 99th percentile, milliseconds. */
+    public double waitAt10x() {
+      return waitMillis(10 * OverloadPlan.CRITICAL_SHARE, Double.POSITIVE_INFINITY);
+    }
+
+    /** The same, calm. */
+    public double waitCalm() {
+      double critical = OverloadPlan.IDLE * OverloadPlan.CRITICAL_SHARE;
+      return waitMillis(critical, OverloadPlan.IDLE - critical);
+    }
+
+    /** Loads in multiples of the capacity. */
+    private double waitMillis(double critical, double others) {
+      return new WorkerQueue(
+              DemoPlan.WORKERS,
+              1000 * DemoPlan.WORKERS / capacityPerSecond,
+              critical * capacityPerSecond,
+              others * capacityPerSecond)
+          .p99Millis(1);
+    }
+  }
 
   public OverloadRuns(boolean quick, boolean withPlain) {
     this.quick = quick;
