@@ -40,7 +40,7 @@ record Distribution(Path root) {
     return built(root.resolve("tests/sandbox/dist/flink/target/lib")) + "/*";
   }
 
-  /** Flink, and the class that keeps its HTTP servers on the loopback address. */
+  /** Flink, and what its servers load of the sandbox: where they listen, how fetches are paused. */
   String flinkServerClassPath() {
     return flinkClassPath() + ":" + built(root.resolve("tests/sandbox/target/classes"));
   }

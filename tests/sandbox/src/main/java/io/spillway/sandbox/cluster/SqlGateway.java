@@ -1,5 +1,6 @@
 package io.spillway.sandbox.cluster;
 
+import io.spillway.sandbox.cluster.gateway.PausedFetches;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,8 +16,9 @@ import java.util.Map;
  * Flink's SQL gateway as a process beside a cluster: it keeps the sessions of SQL clients and runs
  * each of their queries in itself. A query on the TaskManagers would share threads, heap and
  * network buffers with the jobs there, and one that reads the last minutes takes all it can get;
- * here it has its own, and processor time that nobody else wants ({@link SpareTime}). Only {@code
- * up} and {@code sql} start it, as a demo has no use for its memory and its start.
+ * here it has its own, and processor time that nobody else wants ({@link SpareTime}); and a client
+ * has to wait a little between two fetches ({@link PausedFetches}). Only {@code up} and {@code sql}
+ * start it, as a demo has no use for its memory and its start.
  */
 record SqlGateway(ClusterSpec spec, Distribution distribution, ManagedProcess process) {
   static final String NAME = "sql-gateway";
@@ -91,7 +93,7 @@ record SqlGateway(ClusterSpec spec, Distribution distribution, ManagedProcess pr
     words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"));
     words.addAll(FlinkProcesses.javaOptions(flink.configuration()));
     words.addAll(FlinkProcesses.logging(process.log(), flink.conf().resolve("log4j.properties")));
-    words.addAll(List.of("-cp", distribution.flinkClassPath(), MAIN));
+    words.addAll(List.of("-cp", distribution.flinkServerClassPath(), MAIN));
     String endpoint = "-Dsql-gateway.endpoint.rest.";
     words.addAll(List.of(endpoint + "address=" + Ports.HOST, endpoint + "port=" + port()));
     words.add(endpoint + "bind-address=" + Ports.HOST);
