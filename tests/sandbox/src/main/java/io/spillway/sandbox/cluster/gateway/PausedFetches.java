@@ -22,8 +22,8 @@ import org.apache.flink.shaded.netty4.io.netty.util.ReferenceCountUtil;
  * whatever the priority of the two. The first two lots come at once, so a statement with a short
  * answer does not wait.
  *
- * <p>Flink's REST endpoints find it as a service (FLINK-22113). JobManager and TaskManagers have it
- * on their class path as well; nothing they are asked for looks like a fetch. One handler for each
+ * <p>Flink's REST endpoints find it as a service. JobManager and TaskManagers have it on their
+ * class path as well; nothing they are asked for looks like a fetch. One handler for each
  * connection, called by its thread.
  */
 public final class PausedFetches implements InboundChannelHandlerFactory {
