@@ -67,13 +67,21 @@ public final class OnTime {
    *     JVMs are killed
    */
   public RunResult of(Progress progress, Supplier<RunResult> run) {
-    RunResult onTime = of(progress, run, result -> result.generatorLag().p99Millis());
-    if (latestMillis == LATEST_MILLIS && !onTime.failure().isEmpty()) {
+    return whole(of(progress, run, result -> result.generatorLag().p99Millis()));
+  }
+
+  /**
+   * The run, if its job did not fail in it or the race is one in which JVMs are killed.
+   *
+   * @throws ThrownOut if it is not
+   */
+  public RunResult whole(RunResult run) {
+    if (latestMillis == LATEST_MILLIS && !run.failure().isEmpty()) {
       throw new ThrownOut(
           "%s: thrown out, the job failed in a run in which nothing was killed, and was started again: %s"
-              .formatted(race, onTime.failure()));
+              .formatted(race, run.failure()));
     }
-    return onTime;
+    return run;
   }
 
   /** As above, of runs of another kind that say themselves how late their load was. */
