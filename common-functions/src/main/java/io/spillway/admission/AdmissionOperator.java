@@ -260,9 +260,11 @@ class AdmissionOperator extends AbstractStreamOperator<AdmittedEvent>
     if (!chances.keeps(priority, chance, hash.of(raw, attributes.id()))) {
       return noRoom(priority, Outcome.SHED);
     }
-    return inForce.gate().admits(priority, buffers[lane].fill(), above)
-        ? Outcome.ADMIT
-        : noRoom(priority, Outcome.LANE_FULL);
+    if (!inForce.gate().admits(priority, buffers[lane].fill(), above)) {
+      return noRoom(priority, Outcome.LANE_FULL);
+    }
+    chances.admitted();
+    return Outcome.ADMIT;
   }
 
   private boolean isOverQuota(RawEvent raw, EventAttributes attributes, Priority priority) {

@@ -16,13 +16,22 @@ import java.util.Arrays;
  * <p>Sources are not listed but hashed to two rows of {@value #BUCKETS} buckets, and what a source
  * has sent is taken to be the smaller of its two (as in a count-min sketch, Cormode and
  * Muthukrishnan 2005, and Stochastic Fair Blue, Feng and others 2001): an innocent source is taken
- * for a noisy one only if it meets one in both rows. So time and memory (64 kB) do not depend on
+ * for a noisy one only if it meets one in both rows. So time and memory (80 kB) do not depend on
  * the number of sources; of many more than {@value #BUCKETS}, one gets at most about a share of one
  * bucket. What collisions make too small is corrected by comparing what should have been kept with
  * what was.
  *
  * <p>What a source keeps is worked out for every bucket some times a second, so that an event only
- * reads and counts in two array elements. One that begins to send too much is cut a moment later.
+ * reads and counts in a few array elements. One that begins to send too much is cut a moment later.
+ *
+ * <p>The lane behind turns away, too, and not at random: sources that send at a steady pace find it
+ * full or find room by where in the pace of the others they come, and that for as long as nobody
+ * changes its pace (phase effects, Floyd and Jacobson 1992). So a cut source has an account, as in
+ * deficit round robin (Shreedhar and Varghese 1996): what it was due as the others were, less what
+ * was admitted of it. Who is owed something is kept with a higher probability, up to {@value #MOST}
+ * times, who got too much with a lower one, down to {@value #LEAST} times; what came of the coin of
+ * earlier events is evened out by that as well. The probability of an event is still known before
+ * its coin is thrown.
  *
  * <p>Pure, no clock. Not thread safe: one per operator and priority.
  */
@@ -40,8 +49,35 @@ final class FairShares {
   private static final double CORRECTION_GAIN = 0.5;
   private static final double MOST_CORRECTION = 4;
 
+  /** How many times its share a source may be kept with while it is owed something. */
+  static final float MOST = 2;
+
+  /** And with how many times while it has got too much. */
+  static final float LEAST = 0.5f;
+
+  /** An account is evened out over this time, and over no fewer events than these. */
+  private static final double REPAY_SECONDS = 1;
+
+  private static final double REPAY_EVENTS = 3;
+  private static final double ACCOUNT_SECONDS = 10;
+  private static final double ROOM_GAIN = 0.2;
+
   private final Row first = new Row();
   private final Row second = new Row();
+
+  /** Events that a source is owed, by its bucket in the first row; below 0 if it got too many. */
+  private final float[] owed = new float[BUCKETS];
+
+  /** By how much an event that is owed raises the probability, relative to the share. */
+  private float repay;
+
+  /** Of what is kept by chance, the share that the lane has room for. */
+  private float room = 1;
+
+  private double meanExpected;
+  private double meanAdmitted;
+  private int lastBucket;
+  private long admitted;
   private boolean limited;
   private double lastLevel;
   private double keep = 1;
@@ -96,10 +132,22 @@ final class FairShares {
     int j = (int) (sourceHash >>> ROW_SHIFT) & BUCKETS - 1;
     first.sent[i]++;
     second.sent[j]++;
-    double share = Math.max(first.share[i], second.share[j]);
+    float share = Math.max(first.share[i], second.share[j]);
     arrived++;
+    lastBucket = i;
+    float account = owed[i] + share * room;
+    owed[i] = account;
+    if (share < 1) {
+      share = Math.min(1, share * Math.max(LEAST, Math.min(MOST, 1 + account * repay)));
+    }
     expected += share;
     return share;
+  }
+
+  /** The event that arrived last was kept, and there was room for it. */
+  void admitted() {
+    owed[lastBucket]--;
+    admitted++;
   }
 
   /**
@@ -117,11 +165,13 @@ final class FairShares {
     correct();
     keep = keepProbability;
     float left = (float) Math.exp(-sinceSeconds / MEMORY_SECONDS);
-    sinceSeconds = 0;
     first.fade(left);
     second.fade(left);
+    fadeAccounts((float) Math.exp(-sinceSeconds / ACCOUNT_SECONDS));
+    sinceSeconds = 0;
     limited = keep < 1;
     float level = limited ? (float) (correction * level(keep * first.total())) : Float.MAX_VALUE;
+    repay = (float) (1 / (REPAY_EVENTS + level * REPAY_SECONDS / MEMORY_SECONDS));
     first.limit(level);
     second.limit(level);
   }
@@ -131,22 +181,40 @@ final class FairShares {
     if (limited) {
       first.clear();
       second.clear();
+      Arrays.fill(owed, 0);
       limited = false;
       keep = 1;
       correction = 1;
+      room = 1;
+      meanExpected = 0;
+      meanAdmitted = 0;
     }
     sinceSeconds = 0;
-    arrived = 0;
-    expected = 0;
+    forgetCounts();
   }
 
   private void correct() {
     if (arrived > 0 && expected > 0 && keep < 1) {
       double factor = Math.pow(keep * arrived / expected, CORRECTION_GAIN);
       correction = Math.max(1 / MOST_CORRECTION, Math.min(MOST_CORRECTION, correction * factor));
+      meanExpected += ROOM_GAIN * (expected - meanExpected);
+      meanAdmitted += ROOM_GAIN * (admitted - meanAdmitted);
+      room = (float) (meanAdmitted / meanExpected);
     }
+    forgetCounts();
+  }
+
+  private void forgetCounts() {
     arrived = 0;
     expected = 0;
+    admitted = 0;
+  }
+
+  private void fadeAccounts(float left) {
+    for (int i = 0; i < BUCKETS; i++) {
+      float account = owed[i] * left;
+      owed[i] = Math.abs(account) < NOTHING ? 0 : account;
+    }
   }
 
   /**

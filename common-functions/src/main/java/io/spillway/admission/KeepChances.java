@@ -14,6 +14,9 @@ public final class KeepChances {
   private final KeepThresholds thresholds;
   private final FairShares[] shares;
 
+  /** Those that the last event met; null if it met none. */
+  private FairShares met;
+
   /**
    * @param thresholds probabilities of the priorities; they change from tick to tick
    * @param fairSources false: that of the priority for all
@@ -26,14 +29,27 @@ public final class KeepChances {
   /** The probability for the next event, 0 to 1. */
   public double of(Priority priority, RawEvent event, EventAttributes attributes) {
     double probability = thresholds.probability(priority);
-    if (shares == null || probability >= 1 || probability <= 0) {
+    if (shares == null) {
+      return probability;
+    }
+    met = null;
+    if (probability >= 1 || probability <= 0) {
       return probability;
     }
     FairShares fair = shares[priority.ordinal()];
     byte[] source = attributes.sourceBytes() != null ? attributes.sourceBytes() : event.key();
-    return fair == null || source == null || source.length == 0
-        ? probability
-        : fair.arrive(NameHash.of(source));
+    if (fair == null || source == null || source.length == 0) {
+      return probability;
+    }
+    met = fair;
+    return fair.arrive(NameHash.of(source));
+  }
+
+  /** The event that {@link #of} was asked about last is kept, and its lane has room for it. */
+  public void admitted() {
+    if (met != null) {
+      met.admitted();
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 class FairSharesTest {
@@ -15,11 +16,13 @@ class FairSharesTest {
   private final FairShares shares = new FairShares();
   private final SplittableRandom random = new SplittableRandom(1);
   private double[] sent;
+  private double[] admitted;
+  private IntPredicate room = source -> true;
 
   @Test
   void sourcesThatSendAlikeAreCutAlike() {
     double[] kept = run(equal(100), 4_000, 0.2);
-    assertThat(jain(kept)).isGreaterThan(0.99);
+    assertThat(jain(admitted)).as("0.98 if every coin is thrown anew").isGreaterThan(0.99);
     assertThat(sum(kept)).isCloseTo(0.2, within(0.01));
   }
 
@@ -54,6 +57,13 @@ class FairSharesTest {
   }
 
   @Test
+  void whoMeetsAFullLaneMoreOftenGetsAsMuchAsTheOthers() {
+    room = source -> source % 2 == 0 || random.nextBoolean();
+    run(equal(50), 2_500, 0.2);
+    assertThat(jain(admitted)).as("0.9 if the lane has the last word").isGreaterThan(0.97);
+  }
+
+  @Test
   void afterAResetEverybodyIsKept() {
     run(withNoisy(10, 50), 1_000, 0.1);
     shares.reset();
@@ -82,6 +92,7 @@ class FairSharesTest {
     }
     double[] kept = new double[rates.length];
     sent = new double[rates.length];
+    admitted = new double[rates.length];
     long all = 0;
     for (int tick = 0; tick < TICKS; tick++) {
       shares.tick(TICK, keep);
@@ -89,9 +100,14 @@ class FairSharesTest {
         int source = Arrays.binarySearch(upTo, random.nextDouble() * total);
         source = source < 0 ? -source - 1 : source;
         double share = shares.arrive(hashes[source]);
+        boolean stays = random.nextDouble() < share && room.test(source);
+        if (stays) {
+          shares.admitted();
+        }
         if (tick >= SETTLED) {
           kept[source] += share;
           sent[source]++;
+          admitted[source] += stays ? 1 : 0;
           all++;
         }
       }

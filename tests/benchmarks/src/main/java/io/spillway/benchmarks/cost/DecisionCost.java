@@ -102,14 +102,21 @@ public class DecisionCost {
     return mayPass(chances, priorities[i], chance, hashes[i]) ? 1.0 / chance : 0;
   }
 
-  /** Yes or no with a fair share for the source, its hash and the ticks of the controller. */
+  /**
+   * Yes or no with a fair share for the source, its hash and account, and the ticks of the
+   * controller.
+   */
   @Benchmark
   public boolean decideByFairShare() {
     if ((++decided & TICK_MASK) == 0) {
       fairChances.tick(TICK_SECONDS);
     }
     int i = nextAtRandom();
-    return decide(fairChances, priorities[i], events[i], attributes[i], hashes[i]);
+    boolean passes = decide(fairChances, priorities[i], events[i], attributes[i], hashes[i]);
+    if (passes) {
+      fairChances.admitted();
+    }
+    return passes;
   }
 
   /** The decision with the hash of the event's id. */

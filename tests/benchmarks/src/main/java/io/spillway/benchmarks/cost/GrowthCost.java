@@ -146,8 +146,13 @@ public class GrowthCost {
       EventAttributes read = EventAttributes.read(event, limits);
       Priority priority = rules.classify(read);
       double chance = by.of(priority, event, read);
-      return by.keeps(priority, chance, hash.of(event, read.id()))
-          && gate.admits(priority, FILL, FILL);
+      boolean passes =
+          by.keeps(priority, chance, hash.of(event, read.id()))
+              && gate.admits(priority, FILL, FILL);
+      if (passes) {
+        by.admitted();
+      }
+      return passes;
     }
 
     int nextAtRandom(int below) {
