@@ -2,6 +2,7 @@ package io.spillway.benchmarks;
 
 import io.spillway.benchmarks.Measurement.Findings;
 import io.spillway.sandbox.cli.ClusterOptions;
+import io.spillway.sandbox.cluster.Program;
 import io.spillway.sandbox.cluster.Progress;
 import io.spillway.sandbox.cluster.SandboxException;
 import io.spillway.sandbox.report.ReportFiles;
@@ -103,6 +104,7 @@ public final class Bench implements Callable<Integer> {
       writeResults(ids, out);
       return 0;
     }
+    requirePrograms(ids);
     BenchRun run = BenchRun.now(ClusterOptions.root());
     Progress progress =
         line -> {
@@ -128,6 +130,14 @@ public final class Bench implements Callable<Integer> {
       }
       boolean isBelow = findings.results().stream().anyMatch(GoalResult::isBelowFloor);
       return complete && !(strict && isBelow) ? 0 : 1;
+    }
+  }
+
+  /** What is missing is said at once, and not hours later when its turn comes. */
+  private static void requirePrograms(Set<String> ids) {
+    boolean scrapes = ids.contains("M17") || ids.contains("M18");
+    if (scrapes && Program.PROMETHEUS.find(ClusterOptions.root()).isEmpty()) {
+      throw SandboxException.wrongUse(Program.PROMETHEUS.missing());
     }
   }
 

@@ -278,7 +278,7 @@ public enum Goal {
   M21("M21", "windows over 10^7 keys / over 10^4 keys", "ratio", Better.MORE, 0.5, 0.8),
   COST_BYTES(
       "COST@bytes",
-      "a decision from the raw record: records of 100 kB / of 100 B",
+      "a decision from the record of the Kafka client: records of 100 kB / of 100 B",
       "ratio",
       Better.LESS,
       1.5,

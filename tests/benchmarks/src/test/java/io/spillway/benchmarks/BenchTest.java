@@ -2,9 +2,12 @@ package io.spillway.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spillway.sandbox.cli.ClusterOptions;
+import io.spillway.sandbox.cluster.Program;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -31,6 +34,14 @@ class BenchTest {
   void aFileThatCannotBeWrittenIsFoundOutBeforeMeasuring(@TempDir Path directory) {
     assertThat(bench.execute("M8", "--json", directory.toString())).isEqualTo(2);
     assertThat(err.toString()).contains(directory.toString()).hasLineCount(1);
+  }
+
+  @Test
+  void aProgramThatIsMissingIsFoundOutBeforeMeasuring() {
+    Assumptions.assumeTrue(Program.PROMETHEUS.find(ClusterOptions.root()).isEmpty());
+    assertThat(bench.execute("M17", "SCALE")).isEqualTo(2);
+    assertThat(err.toString()).contains("tests/tools.sh prometheus brings it").hasLineCount(1);
+    assertThat(out.toString()).doesNotContain("measuring");
   }
 
   @Test

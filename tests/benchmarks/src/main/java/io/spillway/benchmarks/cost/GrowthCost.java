@@ -11,13 +11,17 @@ import io.spillway.event.EventAttributes;
 import io.spillway.event.EventHeaders;
 import io.spillway.event.EventLimits;
 import io.spillway.event.RawEvent;
+import io.spillway.event.RawEventDeserializer;
 import io.spillway.priority.Priority;
 import io.spillway.priority.PriorityRules;
 import io.spillway.quota.LocalQuotas;
 import io.spillway.quota.QuotaOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -28,8 +32,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a decision costs as records, their headers and the number of sources grow: from the raw
- * record to the verdict, half of NORMAL kept. Events come in an order that never repeats.
+ * What a decision costs as records, their headers and the number of sources grow: from the record
+ * of the Kafka client to the verdict, half of NORMAL kept. Events come in an order that never
+ * repeats.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -114,21 +119,21 @@ public class GrowthCost {
     private final KeepChances fairChances = new KeepChances(thresholds, true);
     private final LaneGate gate =
         new LaneGate(AdmissionOptions.defaults().ceilings(), AdmissionOptions.defaults().floors());
-    private RawEvent[] ring;
+    private final List<ConsumerRecord<byte[], byte[]>> ring = new ArrayList<>();
     private long random = 1;
     private int decided;
 
     void prepare(int count, int bytes, int headers, int sources) {
       thresholds.set(Priority.NORMAL, KEEP);
       fairChances.tick(TICK_SECONDS);
-      ring = new RawEvent[count];
       for (int i = 0; i < count; i++) {
-        ring[i] = event(i, bytes, headers, "sensor-" + i % sources);
+        ring.add(SampleEvents.record(event(i, bytes, headers, "sensor-" + i % sources)));
       }
     }
 
+    /** As the source of the job takes it from the Kafka client. */
     RawEvent nextEvent() {
-      return ring[nextAtRandom(ring.length)];
+      return RawEventDeserializer.rawEvent(ring.get(nextAtRandom(ring.size())));
     }
 
     boolean decide(RawEvent event) {

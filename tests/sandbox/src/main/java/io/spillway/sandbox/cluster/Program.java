@@ -47,6 +47,11 @@ public enum Program {
         .findFirst();
   }
 
+  /** Where it is, on the path of this process. */
+  public Optional<Path> find(Path root) {
+    return find(root, System.getenv().getOrDefault("PATH", ""));
+  }
+
   /** That it is not here, and the command that brings it. */
   public String missing() {
     return "%s is not here: %s brings it".formatted(names.get(0), broughtBy);
